@@ -1,0 +1,66 @@
+"""What the office desk lists on its first page and in its side bar."""
+
+from django.utils.translation import gettext_lazy as _
+
+# The index and the side bar, in the order in which a clerk works: today's records first.
+GROUPS = [
+    (
+        _("日常工作"),
+        (
+            *("visits.Visit", "visits.Opinion", "issues.Issue"),
+            *("visits.Gathering", "visits.Handout", "issues.Deed", "visits.StayLog"),
+        ),
+    ),
+    (
+        _("登记册"),
+        (
+            "grids.RegisterEntry",
+            "grids.Grid",
+            "grids.Cadre",
+            "grids.Posting",
+            "grids.Department",
+            "grids.Area",
+            "grids.User",
+        ),
+    ),
+    (
+        _("活动安排"),
+        (
+            "campaigns.Campaign",
+            "campaigns.Team",
+            "campaigns.CalendarDay",
+            "issues.Category",
+            "issues.TimeLimit",
+            "issues.AnswerTemplate",
+            "reports.WorkbookLoad",
+        ),
+    ),
+]
+# Pages outside the admin that the index offers: URL name, permission, label, explanation.
+LINKS = [
+    ("issues:triage", "issues.add_issue", _("诉求分拣"), _("群众的话逐条受理、归入、答复或留存")),
+    (
+        "visits:paper_type",
+        "visits.type_paper",
+        _("补录纸质表"),
+        _("把手写的走访表用键盘录进来，一户一行"),
+    ),
+    (
+        "grids:sign_in_sheet",
+        "grids.hand_out_sign_in",
+        _("发放登录二维码"),
+        _("打印一次性二维码，剪开发给本人"),
+    ),
+    (
+        "reports:workbook_load",
+        "reports.load_workbook",
+        _("导入表格"),
+        _("先试读，列出错误和变化，确认后才写入"),
+    ),
+    (
+        "reports:workbook_export",
+        "reports.export_campaign",
+        _("导出表格"),
+        _("把整个活动导出为同样格式的表格"),
+    ),
+]

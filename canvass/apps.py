@@ -1,0 +1,20 @@
+from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
+from django.db.models.signals import post_migrate
+
+from canvass.append_only import create_triggers
+
+
+class CanvassConfig(AppConfig):
+    name = "canvass"
+    verbose_name = "大走访"
+
+    def ready(self):
+        # After every migrate: Django's ALTER on SQLite remakes a table and drops its triggers.
+        post_migrate.connect(lambda using, **kwargs: create_triggers(using), sender=self, weak=False)
+
+
+class OfficeAdminConfig(AdminConfig):
+    """Makes the office desk the default admin site, so that `@admin.register` means it."""
+
+    default_site = "canvass.admin.OfficeAdminSite"

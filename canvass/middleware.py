@@ -1,0 +1,68 @@
+"""What is the same for every page: the headers of a response, and what no address may hold."""
+
+from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import Http404, JsonResponse
+from django.middleware.gzip import GZipMiddleware
+
+
+def _policy(directives: dict[str, list[str]]) -> str:
+    return "; ".join(" ".join([name, *sources]) for name, sources in directives.items())
+
+
+class SecurityHeadersMiddleware:
+    """Adds the content security policy and the permissions policy; a page cannot widen them.
+
+    The setting is named like Django 6's, so that its own middleware can take over.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+        self.headers = {
+            "Content-Security-Policy": _policy(settings.SECURE_CSP),
+            "Permissions-Policy": settings.PERMISSIONS_POLICY,
+        }
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        for name, value in self.headers.items():
+            response[name] = value
+        return response
+
+
+class CompressMiddleware(GZipMiddleware):
+    """Pages travel compressed, with Django's random padding, so that their size tells nobody what stands in them.
+
+    Only texts: a workbook or a picture is compressed already, and the key of a phone is left as it is (docs/adr/0010).
+    """
+
+    def process_response(self, request, response):
+        if not response.get("Content-Type", "").startswith("text/"):
+            return response
+        return super().process_response(request, response)
+
+
+class SignInMiddleware(LoginRequiredMiddleware):
+    """Every page needs a sign-in unless its view says login_not_required.
+
+    People are led to the sign-in page; a script that asks for JSON is told 401, so that it takes no page for an answer.
+    """
+
+    def handle_no_permission(self, request, view_func):
+        if request.get_preferred_type(["text/html", "application/json"]) == "application/json":
+            return JsonResponse({"error": "signed_out"}, status=401)
+        return super().handle_no_permission(request, view_func)
+
+
+class DropNulMiddleware:
+    """No address holds a NUL: PostgreSQL cannot even be asked about one. Forms refuse it by themselves."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if "\x00" in request.path:
+            raise Http404
+        if "%00" in request.META.get("QUERY_STRING", ""):
+            request.META["QUERY_STRING"] = request.META["QUERY_STRING"].replace("%00", "")
+        return self.get_response(request)

@@ -1,0 +1,5 @@
+"""Registers at the office desk."""
+
+from . import people, places, register
+
+__all__ = ["people", "places", "register"]

@@ -1,0 +1,60 @@
+"""Listed values of this app. The Chinese labels are the words of the field and of the workbook's cells."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class CadreCategory(TextChoices):
+    """What a cadre is by profession or office; one per cadre."""
+
+    GRID_LEADER = "grid_leader", _("网格长")
+    FULL_TIME_GRID_WORKER = "full_time_grid_worker", _("专职网格员")
+    PART_TIME_GRID_WORKER = "part_time_grid_worker", _("兼职网格员")
+    CITY_OFFICIAL = "city_official", _("市级机关干部")
+    DISTRICT_OFFICIAL = "district_official", _("区级机关干部")
+    TOWN_OFFICIAL = "town_official", _("镇机关干部")
+    VILLAGE_OFFICIAL = "village_official", _("村社干部")
+    PARTY_DELEGATE = "party_delegate", _("党代表")
+    CONGRESS_DEPUTY = "congress_deputy", _("人大代表")
+    CPPCC_MEMBER = "cppcc_member", _("政协委员")
+    VOLUNTEER = "volunteer", _("志愿者")
+    POLICE_OFFICER = "police_officer", _("警官")
+    PROSECUTOR = "prosecutor", _("检察官")
+    JUDGE = "judge", _("法官")
+    LAWYER = "lawyer", _("律师")
+    LIAISON_OFFICER = "liaison_officer", _("驻村联络员")
+    SOCIAL_SUPERVISOR = "social_supervisor", _("社会监督员")
+    OPINION_GATHERER = "opinion_gatherer", _("民情搜集员")
+    OTHER = "other", _("其他")
+
+
+class GridKind(TextChoices):
+    """The 13th digit of a grid code says it too."""
+
+    GENERAL = "general", _("综合")
+    DEDICATED = "dedicated", _("专属")
+    MICRO = "micro", _("微")
+
+
+class DepartmentLevel(TextChoices):
+    CITY = "city", _("市")
+    COUNTY = "county", _("区县")
+    TOWN = "town", _("镇街")
+    VILLAGE = "village", _("村社")
+
+
+class RegisterKind(TextChoices):
+    """What stands on the register to be visited."""
+
+    HOUSEHOLD = "household", _("住户")
+    ENTERPRISE = "enterprise", _("企业")
+    SCHOOL = "school", _("学校")
+    SHOP = "shop", _("商户")
+    OTHER = "other", _("其他")
+
+
+class RegisterState(TextChoices):
+    ACTIVE = "active", _("在册")
+    VACANT = "vacant", _("空关")
+    MOVED = "moved", _("搬迁")
+    DEMOLISHED = "demolished", _("拆除")

@@ -1,0 +1,79 @@
+"""What a person types to get an own password."""
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from .models import User
+from .pins import may_use_pin, plain_pin, validate_pin
+
+NO_PIN = _("您的职责不能只用数字密码：请用 8 位以上，有数字也有字母。")
+
+
+def _password_field(label, autocomplete="new-password", **attrs):
+    widget = forms.PasswordInput(attrs={"autocomplete": autocomplete, **attrs})
+    return forms.CharField(label=label, strip=False, max_length=128, widget=widget)
+
+
+class NewPasswordForm(forms.Form):
+    """A password by the usual rules; digits alone are a PIN, for those whose duties allow one."""
+
+    new_password = _password_field(_("新密码"))
+    again = _password_field(_("再输一遍"))
+
+    def __init__(self, *args, user, cadre, roles, **kwargs):
+        """`user` may not exist yet; `roles` are those of all present and coming duties."""
+        super().__init__(*args, **kwargs)
+        self.user, self.cadre = user, cadre
+        self.may_use_pin = cadre is not None and may_use_pin(roles) and not (user and user.is_superuser)
+        self.fields["new_password"].help_text = (
+            _("6 位以上数字，只在这部手机上能用；或者 8 位以上数字加字母，换手机也能用。")
+            if self.may_use_pin
+            else _("8 位以上，有数字也有字母；不要用姓名、工号、生日。")
+        )
+
+    def clean_new_password(self):
+        typed = self.cleaned_data["new_password"]
+        pin = plain_pin(typed)
+        if not pin:
+            validate_password(typed, self.user or User(username=self.cadre.staff_number))
+            if self.cadre and self.cadre.phone and self.cadre.phone in typed:
+                raise ValidationError(_("不要用手机号或工号里的数字当密码。"), code="own")
+            return typed
+        if not self.may_use_pin:
+            raise ValidationError(NO_PIN, code="no_pin")
+        validate_pin(pin, self.cadre)
+        return pin
+
+    @property
+    def is_pin(self):
+        return bool(plain_pin(self.cleaned_data["new_password"]))
+
+    def clean(self):
+        cleaned = super().clean()
+        chosen, again = cleaned.get("new_password"), cleaned.get("again")
+        if chosen is not None and again is not None and chosen not in (again, plain_pin(again)):
+            self.add_error("again", _("两次输入的密码不一样，请再输一遍。"))
+        return cleaned
+
+
+class ChangePasswordForm(NewPasswordForm):
+    """The same for somebody who is signed in, and knows the present one."""
+
+    present = _password_field(_("现在的密码"), "current-password", autofocus=True)
+    field_order = ["present", "new_password", "again"]
+
+    def clean_present(self):
+        typed = self.cleaned_data["present"]
+        if self.user.pin_device:
+            typed = plain_pin(typed) or typed
+        if not self.user.check_password(typed):
+            raise ValidationError(_("现在的密码不对。"), code="wrong")
+        return typed
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("present") and cleaned.get("present") == cleaned.get("new_password"):
+            self.add_error("new_password", _("新密码不能和现在的一样。"))
+        return cleaned

@@ -1,0 +1,67 @@
+"""Who may do what to which row of the roster."""
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from canvass import places
+from canvass.roles import HANDS_OUT, Role
+
+
+def refusal_to_hand_out(user, cadre):
+    """Why this person may not give or take this cadre's sign-in, in a sentence; "" when nothing is against it.
+
+    The cadre comes from `with_sign_in()`. Whoever prints a link could open it. So every duty the cadre has or
+    ever had must be one whose sign-ins this person hands out (an office could end a leader's posting first and
+    give it back later), and every present one must lie in this person's own places.
+    """
+    own = user.reach.cadre
+    if (own is not None and own.pk == cadre.pk) or cadre.user_id == user.pk:
+        return _("不能给自己办理，请用“修改密码”，或者请另一位管理员。")
+    if user.is_active and user.is_superuser:
+        return ""
+    if cadre.user is not None and cadre.user.is_superuser:
+        return _("这是超级管理员的账号，只能由超级管理员办理。")
+    postings = list(cadre.postings.all())
+    if not postings:
+        return _("还没有岗位，请先设岗位。")
+    if any(posting.role not in _all_roles(user) for posting in postings):
+        return _("担任或担任过更高的职务，请找系统管理员办理。")
+    if not all(_is_covered(user, posting) for posting in open_postings(cadre) or postings):
+        return _("有岗位不在您负责的范围内，请找那里的活动办。")
+    if not any(posting.place_id for posting in postings):
+        return _refusal_of_department(user, cadre)
+    return ""
+
+
+def can_hand_out(user, cadre):
+    return not refusal_to_hand_out(user, cadre)
+
+
+def open_postings(cadre):
+    """Duties of today and those to come."""
+    today = timezone.localdate()
+    return [posting for posting in cadre.postings.all() if posting.to_on is None or posting.to_on >= today]
+
+
+def handing_codes(user, role=None):
+    """Where this person hands out the sign-ins (of a role)."""
+    givers = [giver for giver, roles in HANDS_OUT.items() if role is None or role in roles]
+    return user.reach.codes(*givers)
+
+
+def _all_roles(user):
+    return {role for own in user.reach.roles for role in HANDS_OUT.get(own, ())}
+
+
+def _is_covered(user, posting):
+    return posting.place_id is None or places.is_inside(posting.place_id, *handing_codes(user, posting.role))
+
+
+def _refusal_of_department(user, cadre):
+    """A department lies nowhere, so any office may give its people their first sign-in; after that it is the
+    business of those who gave it, or another town could take the account over."""
+    if cadre.user_id is None or user.reach.has(Role.SYSTEM_ADMIN):
+        return ""
+    if cadre.issued_from and places.is_inside(cadre.issued_from, *handing_codes(user)):
+        return ""
+    return _("这个账号不是您这里发的，请找原来发放的活动办或系统管理员。")

@@ -1,0 +1,166 @@
+"""No door changes what was said or done: not save, not update, not raw SQL, on either database."""
+
+from uuid import uuid4
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from canvass.append_only import MESSAGE, protected_models
+from grids.models import SignInStep
+from issues.models import (
+    CaseReview,
+    FollowUp,
+    IssueStep,
+    LeaderCase,
+    OpinionNote,
+    Receipt,
+    ResidentVerdict,
+    SlipStep,
+    SpotRefusal,
+    SuggestionAnswer,
+    SupervisionSlip,
+    ToldAnswer,
+)
+from reports.models import (
+    BulletinDay,
+    BulletinSwitch,
+    InspectionSample,
+    PublishedReport,
+    SampledVisit,
+    WorkbookLoad,
+)
+from tests import factories
+from visits.models import AnswerWish, ContactReading, Opinion, OpinionMark, VisitStep
+
+pytestmark = pytest.mark.django_db
+
+
+def triggers():
+    """Those that refuse; the ones that keep an index are tested with the search."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal")
+        else:
+            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+        return {name for (name,) in cursor.fetchall() if "_no_" in name}
+
+
+def test_every_protected_table_has_its_triggers_after_migrate():
+    tables = [model._meta.db_table for model in protected_models()]
+
+    assert {f"{table}_no_{verb}" for table in tables for verb in ("update", "delete")} == triggers()
+
+
+def by_save(opinion):
+    opinion.words_verbatim = "没有意见"
+    opinion.save()
+
+
+def by_update(opinion):
+    Opinion.objects.filter(pk=opinion.pk).update(words_verbatim="没有意见")
+
+
+def by_sql(opinion):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE visits_opinion SET words_verbatim = %s WHERE id = %s", ["没有意见", opinion.pk]
+        )
+
+
+def by_unrelated_column(opinion):
+    Opinion.objects.filter(pk=opinion.pk).update(number="X")
+
+
+def by_delete(opinion):
+    opinion.delete()
+
+
+def by_raw_delete(opinion):
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM visits_opinion WHERE id = %s", [opinion.pk])
+
+
+@pytest.mark.parametrize(
+    "attempt", [by_save, by_update, by_sql, by_unrelated_column, by_delete, by_raw_delete]
+)
+def test_words_of_a_resident_do_not_change(attempt):
+    opinion = factories.opinion(factories.campaign(), words_verbatim="一下雨门口就积水")
+
+    with pytest.raises(DatabaseError, match=MESSAGE), transaction.atomic():
+        attempt(Opinion.objects.get(pk=opinion.pk))
+
+    kept = Opinion.objects.get(pk=opinion.pk)
+    assert (kept.words_verbatim, kept.number) == (opinion.words_verbatim, opinion.number)
+
+
+def protected_rows():
+    """One row of every protected model."""
+    campaign = factories.campaign()
+    opinion, issue = factories.opinion(campaign), factories.issue(campaign)
+    visit = factories.visit(campaign, factories.household())
+    wish = AnswerWish.objects.create(opinion=opinion, way="receipt")
+    receipt = Receipt.objects.create(opinion=opinion, code="0123456789AB")
+    team, leader = factories.team(campaign), factories.cadre()
+    case = issue.leader_cases.create(leader=leader, team=team, plan="分三步")
+    slip = issue.slips.create(campaign=campaign, number="D-1", colour="blue")
+    sample = InspectionSample.objects.create(
+        campaign=campaign,
+        place=visit.grid,
+        first_on=factories.FIRST_DAY,
+        last_on=factories.FIRST_DAY,
+        size=1,
+        population=1,
+        seed="1",
+        client_id=uuid4(),
+        drawn_by=factories.user(),
+    )
+    return {
+        Opinion: opinion,
+        InspectionSample: sample,
+        SampledVisit: sample.visits.create(visit=visit),
+        OpinionMark: OpinionMark.objects.create(opinion=opinion, kind="restricted"),
+        ContactReading: ContactReading.objects.create(wish=wish, by=factories.user(), reason="回电"),
+        VisitStep: visit.steps.create(move="filed"),
+        IssueStep: issue.steps.get(),
+        FollowUp: issue.follow_ups.create(result="solved"),
+        SupervisionSlip: slip,
+        LeaderCase: case,
+        CaseReview: CaseReview.objects.create(
+            case=case, held_on=factories.FIRST_DAY, task_force="专班", legal_expert="律师", conclusion="可行"
+        ),
+        SlipStep: slip.steps.create(kind="lifted", words="已办"),
+        OpinionNote: OpinionNote.objects.create(opinion=opinion),
+        SpotRefusal: SpotRefusal.objects.create(opinion=opinion, reason="还是不亮"),
+        Receipt: receipt,
+        ResidentVerdict: ResidentVerdict.objects.create(receipt=receipt, solved=False),
+        SignInStep: leader.sign_in_steps.create(kind="suspended", by=factories.user()),
+        SuggestionAnswer: opinion.answers.create(answer="noted"),
+        ToldAnswer: opinion.told_answers.create(step=issue.steps.get()),
+        PublishedReport: PublishedReport.objects.create(
+            campaign=campaign,
+            kind="weekly",
+            period="2018-W27",
+            first_on=factories.FIRST_DAY,
+            last_on=factories.FIRST_DAY,
+            serial=1,
+            as_of=factories.at("2018-07-01"),
+            content={},
+            docx=b"",
+            xlsx=b"",
+        ),
+        BulletinSwitch: BulletinSwitch.objects.create(campaign=campaign, is_public=True),
+        BulletinDay: BulletinDay.objects.create(campaign=campaign, day=factories.FIRST_DAY, content={}),
+        WorkbookLoad: WorkbookLoad.objects.create(campaign=campaign, file_name="表.xlsx", sha256="0" * 64),
+    }
+
+
+def test_no_protected_row_changes_or_goes():
+    rows = protected_rows()
+    assert set(rows) == set(protected_models())
+
+    for model, row in rows.items():
+        table, key = model._meta.db_table, row.pk
+        for sql in (f"UPDATE {table} SET id = id WHERE id = %s", f"DELETE FROM {table} WHERE id = %s"):
+            with pytest.raises(DatabaseError, match=MESSAGE), transaction.atomic():
+                connection.cursor().execute(sql, [key])
+        assert model.objects.filter(pk=key).exists()
