@@ -10,6 +10,8 @@ class CanvassConfig(AppConfig):
     verbose_name = "大走访"
 
     def ready(self):
+        from canvass import checks  # noqa: F401  registers itself; models have to be there first
+
         # After every migrate: Django's ALTER on SQLite remakes a table and drops its triggers.
         post_migrate.connect(lambda using, **kwargs: create_triggers(using), sender=self, weak=False)
 

@@ -8,8 +8,19 @@ from functools import cache
 from django.apps import apps
 from django.db import connection, models
 
+from .sealed import SealedTextField
+
 # Types whose Python values the drivers do not all take as they are.
-_PREPARED = (models.DateField, models.DecimalField, models.JSONField, models.UUIDField, models.DurationField)
+_PREPARED = (
+    models.DateField,
+    models.DecimalField,
+    models.JSONField,
+    models.UUIDField,
+    models.DurationField,
+    SealedTextField,
+)
+# Those that COPY does not take either; no two of their values are turned into the same.
+_ALWAYS_PREPARED = (models.JSONField, SealedTextField)
 
 
 def insert(model, names, rows):
@@ -89,14 +100,14 @@ def _names(model, columns):
 
 def _copy(model, columns, rows):
     table, names = _names(model, columns)
-    json = [n for n, field in enumerate(columns) if isinstance(field, models.JSONField)]
+    prepared = [n for n, field in enumerate(columns) if isinstance(field, _ALWAYS_PREPARED)]
     statement = f"COPY {table} ({names}) FROM STDIN"
     with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(statement) as copy:
         for row in rows:
-            copy.write_row(_with_json(columns, json, row) if json else row)
+            copy.write_row(_with_prepared(columns, prepared, row) if prepared else row)
 
 
-def _with_json(columns, positions, row):
+def _with_prepared(columns, positions, row):
     row = list(row)
     for n in positions:
         row[n] = columns[n].get_db_prep_save(row[n], connection)
@@ -120,7 +131,7 @@ def _adapter(field):
     def adapt(value):
         return field.get_db_prep_save(value, connection)
 
-    return adapt if not isinstance(field, models.JSONField) else adapt.__wrapped__
+    return adapt if not isinstance(field, _ALWAYS_PREPARED) else adapt.__wrapped__
 
 
 def _prepared(row, prepared):

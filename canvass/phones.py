@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from .sealed import Unreadable
+
 MOBILE = r"^1[3-9][0-9]{9}$"
 # With the area code, so that it can be dialled from anywhere and enough of it stays masked.
 LANDLINE = r"^0[1-9][0-9]{8,10}$"
@@ -11,7 +13,9 @@ OFFICE = r"^(1[3-9][0-9]{9}|0[1-9][0-9]{1,2}-?[0-9]{7,8}|[1-9][0-9]{2,7})$"
 
 
 def masked_phone(phone):
-    """13812345678 -> 138****5678; a shorter number keeps only its last two digits."""
+    """13812345678 -> 138****5678; a shorter number keeps only its last two digits. One that no key opens says so."""
+    if isinstance(phone, Unreadable):
+        return str(phone)
     if len(phone) < 8:
         return "*" * max(len(phone) - 2, 0) + phone[-2:]
     return f"{phone[:3]}****{phone[-4:]}"

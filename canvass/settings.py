@@ -33,9 +33,9 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[:
 PUBLIC = not DEBUG and not set(ALLOWED_HOSTS) <= LOOPBACK
 
 
-def _generated_secret_key() -> str:
+def _generated_key(name: str) -> str:
     """One key per installation, for its owner's eyes only; made once, however many processes start."""
-    path = VAR_DIR / "secret-key"
+    path = VAR_DIR / name
     if not path.exists():
         VAR_DIR.mkdir(exist_ok=True)
         handle, fresh = tempfile.mkstemp(dir=VAR_DIR)  # 0600 from the start
@@ -50,9 +50,15 @@ def _generated_secret_key() -> str:
     return path.read_text().strip()
 
 
-SECRET_KEY = env.str("SECRET_KEY", default="") or _generated_secret_key()
+SECRET_KEY = env.str("SECRET_KEY", default="") or _generated_key("secret-key")
 # Former keys: what they signed and sealed can still be read.
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+
+# What telephone numbers are sealed with in the database (canvass/sealed.py): the first one seals, all open. Losing
+# them loses the numbers, so a public site has to name them: `check` refuses one that does not.
+FIELD_KEYS = env.list("FIELD_KEYS", default=[])
+if not FIELD_KEYS and not PUBLIC:
+    FIELD_KEYS = [_generated_key("field-key")]
 
 
 # --- Apps and the way of a request ------------------------------------------------------------------------

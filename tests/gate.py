@@ -58,6 +58,7 @@ def environment(scratch: Path, **changes: str) -> dict[str, str]:
         "DATABASE_URL": f"sqlite:///{scratch / 'unused.sqlite3'}",
         "DEBUG": "0",
         "SECRET_KEY": secrets.token_urlsafe(60),
+        "FIELD_KEYS": secrets.token_urlsafe(60),
         "ALLOWED_HOSTS": "127.0.0.1,localhost,[::1]",
         "MEDIA_ROOT": str(scratch / "media"),
         **changes,

@@ -10,6 +10,7 @@ the service worker is blocked in all but the last line, because Chromium does no
 
 import json
 import os
+import secrets
 import shutil
 import statistics
 import subprocess
@@ -155,6 +156,7 @@ def main():
         os.environ |= {
             "DJANGO_SETTINGS_MODULE": "tests.benchmarks.phone_settings",
             "ALLOWED_HOSTS": "canvass.example,127.0.0.1",
+            "FIELD_KEYS": secrets.token_urlsafe(60),
             "DATABASE_URL": f"sqlite:///{Path(scratch) / 'bench.sqlite3'}",
             "PHONE_STATIC": str(Path(scratch) / "static"),
             "PHONE_COUNTS": str(counts),
