@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from canvass.bulk import refresh_statistics
 from grids.enums import RegisterKind
 from grids.models import RegisterEntry, RegisterPeriod
 from tests.factories import number
@@ -18,6 +19,8 @@ class LargeCampaign(RandomCampaign):
         super().__init__(seed)
         self.entries += self.many_doors(households)
         self.many_visits(self.entries[-households:])
+        # As a load does: PostgreSQL plans as if the tables were empty, and one figure may take minutes.
+        refresh_statistics("grids", "campaigns", "visits", "issues")
 
     def many_doors(self, households):
         made = RegisterEntry.objects.bulk_create(
