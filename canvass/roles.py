@@ -146,7 +146,7 @@ PERMISSIONS = {
     Role.SECURITY_ADMIN: _crud("grids", "posting")
     | _crud("grids", "cadre", "user", "place", "area", "grid", "department", verbs=("view",))
     | {"grids.use_office_desk"},
-    Role.AUDITOR: {"grids.use_office_desk", "reports.view_workbookload"},
+    Role.AUDITOR: {"grids.use_office_desk", "grids.view_auditrow", "reports.view_workbookload"},
 }
 
 

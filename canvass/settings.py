@@ -11,6 +11,7 @@ from pathlib import Path
 import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -53,6 +54,19 @@ def _generated_key(name: str) -> str:
 SECRET_KEY = env.str("SECRET_KEY", default="") or _generated_key("secret-key")
 # Former keys: what they signed and sealed can still be read.
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+
+
+def _audit_keys() -> list[bytes]:
+    """What seals the audit log: the first key seals, any of them is accepted when the chain is looked over."""
+    own = [env.str("AUDIT_KEY").encode()] if env.str("AUDIT_KEY", default="") else []
+    derived = [
+        salted_hmac("canvass.audit", "chain", secret=secret, algorithm="sha256").digest()
+        for secret in (SECRET_KEY, *SECRET_KEY_FALLBACKS)
+    ]
+    return [*own, *derived]
+
+
+AUDIT_KEYS = _audit_keys()
 
 # What telephone numbers are sealed with in the database (canvass/sealed.py): the first one seals, all open. Losing
 # them loses the numbers, so a public site has to name them: `check` refuses one that does not.

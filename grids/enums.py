@@ -58,3 +58,39 @@ class RegisterState(TextChoices):
     VACANT = "vacant", _("空关")
     MOVED = "moved", _("搬迁")
     DEMOLISHED = "demolished", _("拆除")
+
+
+class AuditAction(TextChoices):
+    """What a row of the audit log is about."""
+
+    OPENED = "opened", _("打开记录")
+    SUBMITTED = "submitted", _("提交或更改")
+    DOWNLOADED = "downloaded", _("下载或导出")
+    SEARCHED = "searched", _("搜索")
+    UNMASKED = "unmasked", _("查看完整号码")
+    SIGNED_IN = "signed_in", _("登录")
+    LINK_USED = "link_used", _("用登录二维码")
+    SIGN_IN_FAILED = "sign_in_failed", _("登录失败")
+    LOCKED_OUT = "locked_out", _("登录锁定")
+    SIGNED_OUT = "signed_out", _("退出登录")
+    RIGHTS_CHANGED = "rights_changed", _("权限变动")
+    ERASED = "erased", _("清除个人信息")
+    REDACTED = "redacted", _("涂去原话中的个人信息")
+
+
+class AuditResult(TextChoices):
+    """How it ended, whatever the exact status was."""
+
+    DONE = "done", _("已完成")
+    REFUSED = "refused", _("被拒绝")
+    INVALID = "invalid", _("未通过")
+    FAILED = "failed", _("出错")
+
+
+class Device(TextChoices):
+    """What kind of device a request came from, as far as it says so; "" for a command on the server."""
+
+    PHONE = "phone", _("手机")
+    TABLET = "tablet", _("平板")
+    COMPUTER = "computer", _("电脑")
+    OTHER = "other", _("其他设备")

@@ -6,7 +6,9 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from canvass.append_only import MESSAGE, protected_models
-from grids.models import SignInStep
+from grids.audit import record
+from grids.enums import AuditAction
+from grids.models import AuditRow, SignInStep
 from issues.models import (
     CaseReview,
     FollowUp,
@@ -115,6 +117,7 @@ def protected_rows():
         drawn_by=factories.user(),
     )
     return {
+        AuditRow: record(None, AuditAction.ERASED),
         Opinion: opinion,
         InspectionSample: sample,
         SampledVisit: sample.visits.create(visit=visit),
