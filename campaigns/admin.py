@@ -101,7 +101,7 @@ class CampaignAdmin(OfficeAdmin):
     autocomplete_fields = ["area"]
     fields = [
         "code", "name", "area", "first_on", "last_on", "theme", "duty_name", "duty_phone", "second_check_percent",
-        "forms_replaced",
+        "retention_days", "forms_replaced",
         "circular_order", "circular_order_reason", "state",
     ]  # fmt: skip
     inlines = [OutcomeInline]

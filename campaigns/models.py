@@ -1,5 +1,7 @@
 """A campaign, which outcomes count in it, its teams, and the calendar of working days."""
 
+from datetime import timedelta
+
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
@@ -13,6 +15,9 @@ from canvass.phones import OFFICE
 from grids.models import Area, Cadre, Place
 
 from .enums import CalendarSource, CampaignState, CircularOrder, TeamKind
+
+# Long enough to answer everybody, and never for good.
+RETENTION = (30, 730)
 
 
 class CampaignQuerySet(models.QuerySet):
@@ -74,6 +79,13 @@ class Campaign(models.Model):
     )
     circular_order_reason = models.CharField(_("按数字排列的理由"), max_length=200, blank=True)
 
+    # Personal data of residents is needed for this long after the last day, and then erased: reports/purging.py.
+    retention_days = models.PositiveSmallIntegerField(
+        _("个人信息保留天数"),
+        default=180,
+        help_text=_("活动结束满这么多天，系统清除为群众姓名和电话留的每一栏和走访照片；统计数字不变。"),
+    )
+
     forms_replaced = models.TextField(
         _("替代的表格"),
         max_length=2000,
@@ -99,6 +111,11 @@ class Campaign(models.Model):
                 violation_error_message=_("二次回访比例为 0 到 100。"),
             ),
             models.CheckConstraint(
+                condition=Q(retention_days__range=RETENTION),
+                name="campaign_retention_is_bounded",
+                violation_error_message=_("个人信息保留天数为 30 到 730 天。"),
+            ),
+            models.CheckConstraint(
                 condition=Q(circular_order="") | ~Q(circular_order_reason=""),
                 name="campaign_circular_order_says_why",
                 violation_error_message=_("通报按数字排列，必须写明理由。"),
@@ -122,6 +139,11 @@ class Campaign(models.Model):
     def is_writable(self):
         """Whether records may still be filed and changed."""
         return self.state == CampaignState.RUNNING
+
+    @property
+    def purge_on(self):
+        """From this day on nothing is kept that tells who a resident is, whatever the campaign's state."""
+        return self.last_on + timedelta(days=self.retention_days)
 
     @property
     def first_at(self):

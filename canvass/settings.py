@@ -161,6 +161,8 @@ def _sqlite(config: dict) -> dict:
             "PRAGMA foreign_keys=ON;"
             "PRAGMA temp_store=MEMORY;"
             "PRAGMA cache_size=-32000;"
+            # What is erased is overwritten with noughts, not only forgotten.
+            "PRAGMA secure_delete=ON;"
         ),
     }
     return config

@@ -15,6 +15,7 @@ from visits.models import Visit
 
 from .bulletin_models import BulletinDay, BulletinExample, BulletinSwitch
 from .enums import ReportKind
+from .privacy_models import PurgeRun
 from .readers import readable_campaigns
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "BulletinSwitch",
     "Inspection",
     "PublishedReport",
+    "PurgeRun",
     "ReportDraft",
     "WorkbookLoad",
 ]

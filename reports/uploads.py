@@ -188,15 +188,23 @@ def try_load_lock():
     return try_lock(_directory() / "loading.lock")
 
 
-def remove_old():
-    """Uploads older than a day go, whatever became of them; what a thread still holds stays."""
+def old_files():
+    """Uploads older than a day, whatever became of them, without what a thread still holds."""
     oldest = time.time() - KEPT
     for path in _directory().iterdir():
         try:
             if path.stat().st_mtime < oldest and path.name != "loading.lock" and not _is_held(path):
-                path.unlink(missing_ok=True)
+                yield path
         except FileNotFoundError:
             continue  # another process was faster
+
+
+def remove_old():
+    """Nobody comes back for them. Returns how many files went."""
+    paths = list(old_files())
+    for path in paths:
+        path.unlink(missing_ok=True)
+    return len(paths)
 
 
 def _is_held(path):

@@ -23,7 +23,7 @@ may_change = permission_required("visits.change_visit", raise_exception=True)
 
 def _photos(user):
     """Those that are not taken out, of the visits that one may see."""
-    shown = VisitPhoto.objects.visible_to(user).valid_at(timezone.now())
+    shown = VisitPhoto.objects.visible_to(user).kept().valid_at(timezone.now())
     return shown.select_related("visit__campaign", "visit__entry")
 
 

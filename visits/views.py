@@ -169,8 +169,9 @@ def visit_detail(request, pk):
         "opinions": [_with_contact(o, request.user) for o in opinions if o.pk in current],
         "former_opinions": [o for o in opinions if o.pk not in current],
         "handouts": visit.handouts.visible_to(request.user).valid_at(timezone.now()).order_by("number"),
-        "photos": [photo for photo in photos if not photo.is_void],
-        "former_photos": [photo for photo in photos if photo.is_void],
+        "photos": [photo for photo in photos if not photo.is_void and photo.image],
+        "erased_photos": [photo for photo in photos if not photo.image],
+        "former_photos": [photo for photo in photos if photo.is_void and photo.image],
         "steps": comparison.told(visit.steps.select_related("by__cadre")),
         "can": {
             name: getattr(permissions, f"can_{name}_visit")(request.user, visit)
