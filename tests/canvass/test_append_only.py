@@ -28,6 +28,7 @@ from reports.models import (
     BulletinSwitch,
     InspectionSample,
     PublishedReport,
+    PurgeRun,
     SampledVisit,
     WorkbookLoad,
 )
@@ -153,6 +154,7 @@ def protected_rows():
         ),
         BulletinSwitch: BulletinSwitch.objects.create(campaign=campaign, is_public=True),
         BulletinDay: BulletinDay.objects.create(campaign=campaign, day=factories.FIRST_DAY, content={}),
+        PurgeRun: PurgeRun.objects.create(campaign=campaign, kind="photos", number=1),
         WorkbookLoad: WorkbookLoad.objects.create(campaign=campaign, file_name="表.xlsx", sha256="0" * 64),
     }
 
