@@ -55,8 +55,8 @@ class TypedFigureForm(forms.Form):
 
     def clean(self):
         cleaned = super().clean()
-        given = [name for name in ("label", "value", "unit", "reason") if cleaned.get(name) not in (None, "")]
-        if given and not self.errors and len(given) < 4:
+        given = {name for name in self.fields if cleaned.get(name) not in (None, "")}
+        if given and not self.errors and not given >= {"label", "value", "unit", "reason"}:
             raise forms.ValidationError(_("内容、数、单位和理由都要填；不要这一行就全部清空。"))
         return cleaned
 

@@ -13,6 +13,7 @@ from .catalogue import FIGURES
 from .checks import Failure, check
 from .exclusions import FULL
 from .facts import CAMPAIGN
+from .personal_words import householders_in, identity_in, phones_in
 from .sentences import PARTS, label_of, unit_of, value_text
 from .typed import LINES, line_of, typed_figures
 
@@ -187,6 +188,22 @@ def typed_full_rates_say_what_is_left_out(facts):
             yield Failure(_("“%s” 100%%：请在理由里写明“不含……”。") % typed["label"])
 
 
+@check(gettext_lazy("人工填写的文字不写住户姓名、电话和证件号码。"))
+def typed_lines_name_nobody(facts):
+    for key, label in LINES[facts.period.kind].items():
+        text = line_of(facts.draft, key)
+        if not text:
+            continue
+        # The report keeps this sentence, so it does not repeat what it complains about.
+        names = [f"{name[0]}*" for name in householders_in(facts.campaign.area_id, text)]
+        numbers = [f"{identity_in(text)}…"] if identity_in(text) else phones_in(text)
+        for found in names + numbers:
+            yield Failure(
+                _("“%(line)s”里有住户的姓名或号码（%(found)s），请删去或改写。")
+                % {"line": label, "found": found}
+            )
+
+
 TYPED_CHECKS = (
     typed_figures_are_marked,
     typed_agree_with_figures,
@@ -194,4 +211,5 @@ TYPED_CHECKS = (
     sums_stand_with_their_parts,
     claims_agree_with_figures,
     typed_full_rates_say_what_is_left_out,
+    typed_lines_name_nobody,
 )

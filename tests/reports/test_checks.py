@@ -68,7 +68,7 @@ def test_sound_data_passes_every_check(of):
     outcomes = run_checks(facts(of), CHECKS)
 
     assert {outcome.check.key: outcome.texts for outcome in outcomes if outcome.failures} == {}
-    assert len(outcomes) == 17
+    assert len(outcomes) == 18
 
 
 @pytest.mark.parametrize(
@@ -298,3 +298,26 @@ def test_typed_words_and_figures_that_agree_pass(of, draft):
     outcomes = run_checks(facts(of, draft=draft), TYPED_CHECKS)
 
     assert [text for outcome in outcomes for text in outcome.texts] == []
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("张三丰家的路灯修好了", "张*"),
+        ("有事打 8324 1234", "832****1234"),
+        ("证号 33041119500101123x 的住户", "330411…"),
+    ],
+)
+def test_typed_line_that_names_a_resident_is_caught_and_not_repeated(of, line, found):
+    household(holder_name="张三丰")
+
+    sentence = f"“存在问题”里有住户的姓名或号码（{found}），请删去或改写。"
+    assert texts("typed_lines_name_nobody", of, draft=typed(problems=line)) == [sentence]
+
+
+def test_typed_line_about_years_enterprises_and_other_towns_passes(of):
+    household(kind="enterprise", holder_name="花溪纸厂")
+    household("3304111062010001", holder_name="远方客")
+
+    line = "2018-2019 年度花溪纸厂停了夜班，20180907 复查，花 1200 元，远方客也来看。"
+    assert texts("typed_lines_name_nobody", of, draft=typed(problems=line)) == []

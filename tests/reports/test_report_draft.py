@@ -51,7 +51,7 @@ def test_office_sees_preview_checks_and_button(client, of, bob):
     response = client.get(ADDRESS)
 
     assert response.context["paper"].content["figures"]["campaign"]["households"] == [2, None, None]
-    assert len(response.context["prepared"].passed) == 17
+    assert len(response.context["prepared"].passed) == 18
     assert ">发出</button>" in response.text
     assert "disabled" not in response.text
     assert not ReportDraft.objects.exists()
@@ -122,6 +122,16 @@ def test_half_a_typed_figure_is_refused_and_nothing_is_lost(client, of, bob, mis
     assert response.status_code == 422
     assert "内容、数、单位和理由都要填" in response.text
     assert "补访未遇户</textarea>" in response.text
+    assert not ReportDraft.objects.exists()
+
+
+def test_row_with_nothing_but_the_figure_it_stands_for_is_refused(client, of, bob):
+    row = dict.fromkeys(BENCHES, "") | {"figure": "households_visited"}
+
+    response = client.post(ADDRESS, typed(row))
+
+    assert response.status_code == 422
+    assert "内容、数、单位和理由都要填" in response.text
     assert not ReportDraft.objects.exists()
 
 
