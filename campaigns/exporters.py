@@ -41,8 +41,8 @@ class Roster:
     departments that handle the campaign's issues; their people often have no place.
     """
 
-    def __init__(self, campaign, took_part, handling, on=None):
-        self.campaign = campaign
+    def __init__(self, campaign, took_part, handling, on=None, *, personal=False):
+        self.campaign, self.personal = campaign, personal
         self.handling = set(handling)
         self.today = on or timezone.localdate()
         self.teams = gather(
@@ -80,7 +80,7 @@ class Roster:
         return ids - {None}
 
     def rows(self):
-        """One row per person and role; without phone numbers."""
+        """One row per person and role; telephone numbers only in an export that two people released."""
         everybody = sorted(set(self.postings) | set(self.took_part))
         for part in _parts(everybody):
             cadres = Cadre.objects.filter(pk__in=part).select_related("department")
@@ -105,6 +105,8 @@ class Roster:
             "department": cadre.department.name if cadre.department else answering,
             "teams": self.teams.get(cadre.pk, []),
         }
+        if self.personal:
+            shared["phone"] = cadre.phone
         roles = gather(self._duties(cadre))
         if not roles:
             # Somebody who took part and has no duty here any more. A row has to name one: reading in one

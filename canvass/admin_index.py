@@ -52,6 +52,18 @@ LINKS = [
         _("打印一次性二维码，剪开发给本人"),
     ),
     (
+        "reports:rights_list",
+        "reports.handle_rights",
+        _("个人信息请求"),
+        _("群众要查看、更正或删除自己的信息，15 天内答复"),
+    ),
+    (
+        "reports:redaction_list",
+        "reports.redact_words",
+        _("隐去记录"),
+        _("原话里的姓名、电话由谁、为什么隐去"),
+    ),
+    (
         "reports:workbook_load",
         "reports.load_workbook",
         _("导入表格"),
@@ -62,5 +74,11 @@ LINKS = [
         "reports.export_campaign",
         _("导出表格"),
         _("把整个活动导出为同样格式的表格"),
+    ),
+    (
+        "reports:release_list",
+        "reports.release_export",
+        _("含姓名电话的导出"),
+        _("一人申请、另一人放行，一天内下载"),
     ),
 ]

@@ -1,8 +1,8 @@
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 
-from canvass.append_only import create_triggers
+from canvass.append_only import create_triggers, shut_door
 
 
 class CanvassConfig(AppConfig):
@@ -12,6 +12,7 @@ class CanvassConfig(AppConfig):
     def ready(self):
         from canvass import checks  # noqa: F401  registers itself; models have to be there first
 
+        pre_migrate.connect(lambda using, **kwargs: shut_door(using), sender=self, weak=False)
         # After every migrate: Django's ALTER on SQLite remakes a table and drops its triggers.
         post_migrate.connect(lambda using, **kwargs: create_triggers(using), sender=self, weak=False)
 

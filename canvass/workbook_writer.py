@@ -152,15 +152,20 @@ class WorkbookWriter:
     }
     REQUIRED = HEAD | {"font": Font(bold=True, color="FFB3261E")}
 
-    def __init__(self, footer=""):
+    def __init__(self, footer="", watermark=""):
+        """`watermark`: who released the personal columns; it heads every page, and only with it are they filled."""
         self.book = Workbook(write_only=True)
         self.footer = footer.replace("&", "&&")  # a lone & is a command there
+        self.watermark = watermark.replace("&", "&&")
+        if watermark:
+            properties = self.book.properties
+            properties.title = properties.description = properties.keywords = watermark
         self.lists = []
 
     def write_sheet(self, sheet, rows=()):
         """Write one sheet; `rows` are {column key: stored value}. Returns how many there were.
 
-        Personal columns stay blank, whatever the rows hold.
+        Personal columns stay blank, whatever the rows hold, but for a workbook with a watermark.
         """
         worksheet = self.book.create_sheet(sheet.zh)
         cells = _Cells(worksheet)
@@ -172,7 +177,8 @@ class WorkbookWriter:
             ]
         )
         fills = [
-            (column.key, cells.column(column) if not column.personal else _blank) for column in sheet.columns
+            (column.key, cells.column(column) if self.watermark or not column.personal else _blank)
+            for column in sheet.columns
         ]
         count = 0
         for row in rows:
@@ -199,6 +205,8 @@ class WorkbookWriter:
         worksheet.print_title_rows = headings
         worksheet.page_setup.orientation = "landscape"
         worksheet.oddFooter.left.text = self.footer
+        if self.watermark:
+            worksheet.oddHeader.center.text = self.watermark
         worksheet.oddFooter.right.text = _("第 &P 页，共 &N 页")
 
     def _offer(self, worksheet, cells, column):

@@ -35,14 +35,16 @@ def ended_grids(area_code, on):
     return {code: code[: places.VILLAGE] for code in left_out.values_list("code", flat=True)}
 
 
-def department_rows(ids):
-    """Departments by their ids, without the people to call."""
+def department_rows(ids, *, personal=False):
+    """Departments by their ids; the people to call only in an export that two people released."""
     departments = Department.objects.filter(pk__in=ids).order_by("name")
-    yield from departments.values("name", "level").iterator(CHUNK)
+    contacts = ("contact_name", "contact_phone") if personal else ()
+    yield from departments.values("name", "level", *contacts).iterator(CHUNK)
 
 
-def register_rows(entries):
-    """Entries as they stand today, without names."""
-    fields = ("number", "kind", "grid_id", "address", "state")
-    for number, kind, grid, address, state in entries.values_list(*fields).iterator(CHUNK):
-        yield {"number": number, "kind": kind, "grid": grid, "address": address, "state": state}
+def register_rows(entries, *, personal=False):
+    """Entries as they stand today; names only in an export that two people released."""
+    fields = ("number", "kind", "grid_id", "address", "state", *(["holder_name"] if personal else []))
+    for number, kind, grid, address, state, *name in entries.values_list(*fields).iterator(CHUNK):
+        row = {"number": number, "kind": kind, "grid": grid, "address": address, "state": state}
+        yield row | {"holder_name": name[0]} if name else row

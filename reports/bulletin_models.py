@@ -78,6 +78,7 @@ class BulletinExample(models.Model):
     To change a word it is taken down and put up again, so that it stays known what was public when.
     """
 
+    redactable = ("title", "text", "answer")
     issue = models.ForeignKey(Issue, models.PROTECT, related_name="bulletin_examples", verbose_name=_("问题"))
     title = models.CharField(_("标题"), max_length=60)
     text = models.TextField(_("群众反映"))

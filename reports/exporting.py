@@ -44,17 +44,21 @@ def _explanations():
         yield False, ("", category.code, "", "", category.name, "")
 
 
-def write_export(target, campaign, user):
-    """Everything of a campaign that this person may see, as one moment shows it. Returns the rows per sheet."""
+def write_export(target, campaign, user, *, watermark=""):
+    """Everything of a campaign that this person may see, as one moment shows it. Returns the rows per sheet.
+
+    With a watermark, of two people who released it (see `releasing`), names and numbers are filled in too.
+    """
     with consistent_reads():
-        writer = WorkbookWriter(footer=f"{campaign.name} {timezone.localtime():%Y-%m-%d %H:%M}")
-        contents = _contents(campaign, user)
+        footer = f"{campaign.name} {timezone.localtime():%Y-%m-%d %H:%M}"
+        writer = WorkbookWriter(footer=footer, watermark=watermark)
+        contents = _contents(campaign, user, personal=bool(watermark))
         ended = grids.ended_grids(campaign.area_id, timezone.localdate())
         counts = {
             sheet.zh: writer.write_sheet(sheet, _in_known_places(contents[sheet.key](), ended))
             for sheet in SHEETS
         }
-        writer.explain(_cover(campaign, user, counts), (24, 90))
+        writer.explain(_cover(campaign, user, counts, watermark), (24, 90))
     writer.save(target)
     return counts
 
@@ -69,21 +73,23 @@ def _in_known_places(rows, ended):
         yield row
 
 
-def _contents(campaign, user):
+def _contents(campaign, user, *, personal):
     """{sheet key: function that gives its rows}."""
     area, today = campaign.area_id, timezone.localdate()
     handling = issues.handling_departments(campaign, user)
-    roster = campaigns.Roster(campaign, visits.took_part(campaign, user), handling, on=today)
+    roster = campaigns.Roster(
+        campaign, visits.took_part(campaign, user), handling, on=today, personal=personal
+    )
     entries = RegisterEntry.objects.visible_to(user).inside(area)
     return {
         "campaign": partial(campaigns.campaign_rows, campaign),
         "areas": partial(grids.area_rows, area),
-        "departments": partial(grids.department_rows, roster.departments | handling),
+        "departments": partial(grids.department_rows, roster.departments | handling, personal=personal),
         "grids": partial(grids.grid_rows, area, today),
         "teams": partial(campaigns.team_rows, campaign),
         "cadres": roster.rows,
         "register": lambda: chain(
-            grids.register_rows(entries), visits.gone_entry_rows(campaign, user, entries)
+            grids.register_rows(entries, personal=personal), visits.gone_entry_rows(campaign, user, entries)
         ),
         "visits": partial(visits.visit_rows, campaign, user),
         "gatherings": partial(visits.gathering_rows, campaign, user),
@@ -94,9 +100,11 @@ def _contents(campaign, user):
     }
 
 
-def _cover(campaign, user, counts):
+def _cover(campaign, user, counts, watermark=""):
     """What the export covers, as of when, made by whom and when."""
     now = f"{timezone.localtime():%Y-%m-%d %H:%M}"
+    if watermark:
+        yield True, (_("放行"), watermark)
     yield True, (_("本表"), "")
     yield False, (_("活动"), f"{campaign.name}（{campaign.code}）")
     yield False, (_("区划"), f"{campaign.area.name}（{campaign.area_id}）")
@@ -108,7 +116,9 @@ def _cover(campaign, user, counts):
         False,
         (
             _("不含"),
-            _("作废的记录、限阅的举报、更正前的原话；户名、手机、联系人和联系电话一律留空。"),
+            _("作废的记录、限阅的举报、更正前的原话。")
+            if watermark
+            else _("作废的记录、限阅的举报、更正前的原话；户名、手机、联系人和联系电话一律留空。"),
         ),
     )
     yield (

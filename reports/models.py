@@ -15,17 +15,23 @@ from visits.models import Visit
 
 from .bulletin_models import BulletinDay, BulletinExample, BulletinSwitch
 from .enums import ReportKind
-from .privacy_models import PurgeRun
+from .privacy_models import ExportRequest, ExportStep, PurgeRun, Redaction
 from .readers import readable_campaigns
+from .rights_models import RightsRequest, RightsStep
 
 __all__ = [
     "BulletinDay",
     "BulletinExample",
     "BulletinSwitch",
+    "ExportRequest",
+    "ExportStep",
     "Inspection",
     "PublishedReport",
     "PurgeRun",
+    "Redaction",
     "ReportDraft",
+    "RightsRequest",
+    "RightsStep",
     "WorkbookLoad",
 ]
 
@@ -142,6 +148,8 @@ class Inspection(models.Model):
     loaded or made before samples were drawn here know only whether somebody was reached and confirmed it.
     """
 
+    redactable = ("found", "words_verbatim")
+
     class Way(models.TextChoices):
         PHONE = "phone", _("电话")
         DOOR = "door", _("上门")
@@ -202,6 +210,9 @@ class PublishedReport(models.Model):
     """
 
     append_only = True
+    redactable = ("content", "correction")
+    # Made anew from the content.
+    redacted_along = ("docx", "docx_sha256", "xlsx", "xlsx_sha256")
 
     campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="+", verbose_name=_("活动"))
     kind = models.CharField(_("类型"), max_length=16, choices=ReportKind)
@@ -271,6 +282,7 @@ class ReportDraft(models.Model):
     hand in every output; `overruled` {check: {reason, who, at, failures}}, valid for just those failures.
     """
 
+    redactable = ("lines", "figures", "overruled")
     campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="+", verbose_name=_("活动"))
     kind = models.CharField(_("类型"), max_length=16, choices=ReportKind)
     period = models.CharField(_("期别"), max_length=10)

@@ -101,7 +101,7 @@ def purge(today=None, *, by=None):
             PurgeRun.objects.create(run=run, by=by, kind=one.key, number=number)
     done = _told(found, removed)
     if done:
-        scrub(*TABLES)
+        scrub(*TABLES, thorough=True)
     return done
 
 

@@ -18,6 +18,9 @@ from .views.inspections import (
     sample_draw,
 )
 from .views.quality import quality, quality_rows
+from .views.redactions import redaction, redaction_list
+from .views.releases import release_detail, release_download, release_list
+from .views.rights import rights_detail, rights_list, rights_register
 from .views.rows import figure_rows
 from .views.saved_views import saved_view_edit, saved_view_list, saved_view_open
 from .views.start import start
@@ -69,8 +72,16 @@ urlpatterns = [
     path("reports/quality/", quality, name="quality"),
     path("reports/quality/<slug:key>/", quality_rows, name="quality_rows"),
     path("reports/make-up/", make_up_list, name="make_up_list"),
+    path("reports/rights/", rights_list, name="rights_list"),
+    path("reports/rights/new/", rights_register, name="rights_register"),
+    path("reports/rights/<int:pk>/", rights_detail, name="rights_detail"),
+    path("reports/redactions/", redaction_list, name="redaction_list"),
+    path("reports/redactions/<slug:kind>/<int:pk>/", redaction, name="redaction"),
     path("reports/workbook/load/", workbook_load, name="workbook_load"),
     path("reports/workbook/load/<str:sha256>/", workbook_check, name="workbook_check"),
     path("reports/workbook/template/", workbook_template, name="workbook_template"),
+    path("reports/workbook/releases/", release_list, name="release_list"),
+    path("reports/workbook/releases/<int:pk>/", release_detail, name="release_detail"),
+    path("reports/workbook/releases/<int:pk>/download/", release_download, name="release_download"),
     path("reports/workbook/export/", workbook_export, name="workbook_export"),
 ]

@@ -97,11 +97,9 @@ def remove_orphan_photos():
 # --- One resident's ------------------------------------------------------------------------------------------
 
 
-def erase_number_of(opinion):
-    """The number beside these words and beside those that they replaced or were replaced by. Returns how many went."""
-    return erase_numbers(
-        AnswerWish.objects.exclude(phone="").filter(opinion__in=_versions(opinion)), log=_quiet
-    )
+def numbers_beside(opinion):
+    """The numbers beside these words and beside those that they replaced or were replaced by."""
+    return AnswerWish.objects.filter(opinion__in=_versions(opinion)).exclude(phone="")
 
 
 def _versions(opinion):
@@ -112,7 +110,3 @@ def _versions(opinion):
     while later := Opinion.objects.filter(corrects__in=keys).exclude(pk__in=keys).first():
         keys.add(later.pk)
     return keys
-
-
-def _quiet(number):
-    """What asks for one resident keeps a record of its own."""

@@ -127,6 +127,7 @@ def detail_page(request, model, pk, template):
     if request.method == "POST" and _void(request, record, form):
         return redirect(record)
     context = {"record": record, "rows": _told(record), "form": form, "others": _others(record)}
+    context["kind"] = model._meta.model_name
     return render(request, template, context)
 
 

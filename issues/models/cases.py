@@ -17,6 +17,7 @@ class LeaderCase(models.Model):
     """Append-only: one leader, one team, one plan for one issue (领导包案). The latest row holds."""
 
     append_only = True
+    redactable = ("plan",)
 
     issue = models.ForeignKey(Issue, models.PROTECT, related_name="leader_cases", verbose_name=_("问题"))
     leader = models.ForeignKey(Cadre, models.PROTECT, related_name="+", verbose_name=_("包案领导"))
@@ -47,6 +48,7 @@ class CaseReview(models.Model):
     """Append-only: case leader, task force and legal expert met over an issue (三方会审), and what they found."""
 
     append_only = True
+    redactable = ("conclusion",)
 
     case = models.ForeignKey(LeaderCase, models.PROTECT, related_name="reviews", verbose_name=_("领导包案"))
     held_on = models.DateField(_("会审日期"))

@@ -15,6 +15,7 @@ from .issues import Issue
 class Deed(PlacedRecord):
     """A good deed (办实事): what, where, for how many households, with how much money."""
 
+    redactable = ("content", "donor", "void_reason")
     prefix, day_field = "SS", "done_on"
     columns = ("content", "done_on", "place", "kind", "households_helped", "amount", "donor")
 

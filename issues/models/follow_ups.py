@@ -17,6 +17,7 @@ class FollowUp(models.Model):
     """Append-only: somebody other than the handler asked the resident. An empty result: only a verdict is known."""
 
     append_only = True
+    redactable = ("words_verbatim",)
 
     issue = models.ForeignKey(Issue, models.PROTECT, related_name="follow_ups", verbose_name=_("问题"))
     # Whose matter was asked about, where an issue carries the words of several; null: not told apart.

@@ -165,6 +165,7 @@ class Issue(models.Model):
     The state and its dates change only through `services.move_issue`, which writes one IssueStep a move.
     """
 
+    redactable = ("title", "result")
     campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="issues", verbose_name=_("活动"))
     number = models.CharField(_("问题编号"), max_length=64)
     title = models.CharField(_("标题"), max_length=200)

@@ -112,6 +112,7 @@ class IssueStep(models.Model):
     """Append-only history: one row a move, written by the one write door or by the workbook ('imported')."""
 
     append_only = True
+    redactable = ("reason", "details")
 
     issue = models.ForeignKey("issues.Issue", models.PROTECT, related_name="steps", verbose_name=_("问题"))
     move = models.CharField(_("动作"), max_length=32)

@@ -14,6 +14,7 @@ class OpinionNote(models.Model):
     """Append-only: praise was noted, or a question was answered at once (`text` says how)."""
 
     append_only = True
+    redactable = ("text",)
 
     opinion = models.OneToOneField(Opinion, models.PROTECT, related_name="note", verbose_name=_("诉求"))
     text = models.TextField(_("说明"), blank=True)
@@ -38,6 +39,7 @@ class SpotRefusal(models.Model):
     """
 
     append_only = True
+    redactable = ("reason",)
 
     opinion = models.OneToOneField(
         Opinion, models.PROTECT, related_name="spot_refusal", verbose_name=_("诉求")

@@ -89,6 +89,7 @@ class ResidentVerdict(models.Model):
     """
 
     append_only = True
+    redactable = ("words_verbatim",)
 
     receipt = models.ForeignKey(Receipt, models.PROTECT, related_name="verdicts", verbose_name=_("回执"))
     answer_round = models.PositiveSmallIntegerField(_("第几次答复"), default=1)

@@ -16,6 +16,7 @@ class SuggestionAnswer(models.Model):
     """Append-only: the office's answer to a suggestion; the latest one holds."""
 
     append_only = True
+    redactable = ("reason",)
 
     opinion = models.ForeignKey(Opinion, models.PROTECT, related_name="answers", verbose_name=_("诉求"))
     answer = models.CharField(_("建议答复"), max_length=16, choices=SuggestionVerdict)

@@ -105,6 +105,7 @@ class SlipStep(models.Model):
     """Append-only: the department answered a slip, the office lifted it, or a graver one took its place."""
 
     append_only = True
+    redactable = ("words",)
 
     slip = models.ForeignKey(SupervisionSlip, models.PROTECT, related_name="steps", verbose_name=_("督办单"))
     kind = models.CharField(_("动作"), max_length=16, choices=SlipStepKind)

@@ -22,7 +22,7 @@ from ..permissions import office_campaigns
 from ..uploads import RUNNING, Upload
 
 
-def _download(write, name):
+def download(write, name):
     """A file that `write(target)` fills: on disk first, for it may be large, and gone once it is sent."""
     file = tempfile.TemporaryFile()  # noqa: SIM115 the response closes it
     write(file)
@@ -34,7 +34,7 @@ def _download(write, name):
 @permission_required("reports.load_workbook", raise_exception=True)
 def workbook_template(request):
     """The empty workbook with drop-downs and explanations."""
-    return _download(write_template, "活动表格模板.xlsx")
+    return download(write_template, "活动表格模板.xlsx")
 
 
 @require_safe
@@ -49,7 +49,7 @@ def workbook_export(request):
         if campaign is None:
             raise Http404
     name = f"{campaign.code}-{timezone.localtime():%Y%m%d-%H%M}.xlsx"
-    return _download(lambda target: write_export(target, campaign, request.user), name)
+    return download(lambda target: write_export(target, campaign, request.user), name)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

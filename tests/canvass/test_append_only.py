@@ -1,5 +1,6 @@
 """No door changes what was said or done: not save, not update, not raw SQL, on either database."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -26,9 +27,14 @@ from issues.models import (
 from reports.models import (
     BulletinDay,
     BulletinSwitch,
+    ExportRequest,
+    ExportStep,
     InspectionSample,
     PublishedReport,
     PurgeRun,
+    Redaction,
+    RightsRequest,
+    RightsStep,
     SampledVisit,
     WorkbookLoad,
 )
@@ -117,7 +123,35 @@ def protected_rows():
         client_id=uuid4(),
         drawn_by=factories.user(),
     )
+    asked = ExportRequest.objects.create(
+        campaign=campaign, place_id=campaign.area_id, reason="核对", asked_by=factories.user()
+    )
+    right = RightsRequest.objects.create(
+        campaign=campaign,
+        place_id=campaign.area_id,
+        kind="see",
+        way="phone",
+        received_on=factories.FIRST_DAY,
+        due_on=factories.FIRST_DAY + timedelta(days=15),
+        opinion=opinion,
+        created_by=factories.user(),
+    )
     return {
+        ExportRequest: asked,
+        ExportStep: asked.steps.create(kind="released", by=factories.user()),
+        RightsRequest: right,
+        RightsStep: right.steps.create(kind="answered", by=factories.user(), text="已办"),
+        Redaction: Redaction.objects.create(
+            table_name="visits_staylog",
+            row_key=1,
+            column_name="text",
+            start=0,
+            length=2,
+            place_id=campaign.area_id,
+            subject="蹲点日志",
+            by=factories.user(),
+            reason="有姓名",
+        ),
         AuditRow: record(None, AuditAction.ERASED),
         Opinion: opinion,
         InspectionSample: sample,

@@ -90,6 +90,7 @@ class ContactReading(models.Model):
     """Append-only: somebody was shown the number of who said it: who, when, why."""
 
     append_only = True
+    redactable = ("reason",)
 
     wish = models.ForeignKey(AnswerWish, models.PROTECT, related_name="readings", verbose_name=_("答复意愿"))
     at = models.DateTimeField(_("时间"), default=timezone.now)

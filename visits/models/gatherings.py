@@ -75,6 +75,7 @@ class PlacedRecord(FiledOnce, Voidable):
 class Gathering(PlacedRecord):
     """An event for residents or cadres; an evening talk is not a home visit."""
 
+    redactable = ("topic", "venue", "void_reason")
     prefix, day_field = "HD", "held_on"
     columns = ("kind", "held_on", "place", "topic", "venue", "attendance", "speaker_level")
 

@@ -58,6 +58,7 @@ class Opinion(models.Model):
     """
 
     append_only = True
+    redactable = ("words_verbatim", "done_on_spot")
 
     campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="opinions", verbose_name=_("活动"))
     number = models.CharField(_("诉求编号"), max_length=64)
@@ -130,6 +131,7 @@ class OpinionMark(models.Model):
     """Append-only side row of an opinion: void (or replaced by a correction), or restricted to discipline."""
 
     append_only = True
+    redactable = ("reason",)
 
     class Kind(models.TextChoices):
         VOID = "void", _("作废")

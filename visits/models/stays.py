@@ -27,6 +27,7 @@ class StayLog(PlacedRecord, CadreSnapshot):
     The author stands in the columns of the snapshot, as of the last day. In no figure and no workbook.
     """
 
+    redactable = ("text", "void_reason")
     prefix, day_field = "DD", "to_on"
     columns = ("from_on", "to_on", "place", "entry", "text")
 

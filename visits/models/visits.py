@@ -81,6 +81,8 @@ class Visit(FiledOnce):
     State changes only in `services`; voiding is a state, nothing is deleted.
     """
 
+    redactable = ("note",)
+
     class Origin(models.TextChoices):
         FORM = "form", _("手机填报")
         WORKBOOK = "workbook", _("表格导入")
@@ -210,6 +212,7 @@ class VisitStep(models.Model):
     """
 
     append_only = True
+    redactable = ("reason", "before")
 
     class Move(models.TextChoices):
         FILED = "filed", pgettext_lazy("step", "登记")
