@@ -64,6 +64,24 @@ LINKS = [
         _("原话里的姓名、电话由谁、为什么隐去"),
     ),
     (
+        "issues:hand_over_list",
+        "grids.view_cadre",
+        _("工作交接"),
+        _("有人离开：户、诉求、待更正的记录一次交给接手人"),
+    ),
+    (
+        "issues:conduct_slip_list",
+        "issues.view_conductslip",
+        _("作风效能反馈单"),
+        _("群众怎样看单位办事，逐张读；被评的单位看不到"),
+    ),
+    (
+        "grids:feedback_list",
+        "grids.view_feedback",
+        _("对本系统的意见"),
+        _("哪里不好用，大家说了什么；答复一句"),
+    ),
+    (
         "reports:workbook_load",
         "reports.load_workbook",
         _("导入表格"),

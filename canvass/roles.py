@@ -126,9 +126,12 @@ PERMISSIONS = {
     | {
         "grids.use_office_desk",
         "grids.hand_out_sign_in",
+        "grids.view_feedback",
+        "grids.add_feedbackanswer",
         "visits.check_visit",
         "visits.void_record",
         "issues.handle_issue",
+        "issues.view_conductslip",
         "issues.add_suggestionanswer",
         "reports.load_workbook",
         "reports.export_campaign",
@@ -148,11 +151,13 @@ PERMISSIONS = {
     Role.DISCIPLINE: {
         "issues.view_issue",
         "issues.view_restricted",
+        "issues.view_conductslip",
         "reports.redact_words",
         "reports.handle_rights",
     },
     Role.SYSTEM_ADMIN: _crud("grids", "user", "place", "area", "grid", "department", "cadre")
-    | {"grids.use_office_desk", "grids.hand_out_sign_in", "grids.view_posting", "campaigns.view_campaign"},
+    | {"grids.use_office_desk", "grids.hand_out_sign_in", "grids.view_posting", "campaigns.view_campaign"}
+    | {"grids.view_feedback", "grids.add_feedbackanswer"},
     Role.SECURITY_ADMIN: _crud("grids", "posting")
     | _crud("grids", "cadre", "user", "place", "area", "grid", "department", verbs=("view",))
     | {"grids.use_office_desk"},

@@ -108,6 +108,8 @@ MIDDLEWARE = [
     "canvass.middleware.SignInMiddleware",
     "grids.middleware.NewPasswordMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    # From here on request.user may be somebody who is only looked at.
+    "grids.middleware.ViewingMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 

@@ -34,7 +34,8 @@ def record(request, action, *, record=None, result=AuditResult.DONE, user=None, 
     block, or in `transaction.on_commit`.
     """
     if user is None and request is not None and request.user.is_authenticated:
-        user = request.user
+        # Whoever looks at somebody else's pages opened it, not who is looked at (grids/viewing.py).
+        user = getattr(request, "real_user", request.user)
     model, key, place = _named(request, record)
     row = AuditRow(
         action=action,

@@ -4,7 +4,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from canvass import places
-from canvass.roles import HANDS_OUT, Role
+from canvass.roles import GRANTABLE, HANDS_OUT, Role
+
+
+def grantable_roles(user):
+    """Roles that this person may give to others by hand."""
+    if user.is_superuser:
+        return list(Role)
+    return sorted({role for own in user.reach.roles for role in GRANTABLE.get(own, ())}, key=list(Role).index)
 
 
 def refusal_to_hand_out(user, cadre):

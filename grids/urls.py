@@ -2,11 +2,19 @@
 
 from django.urls import path
 
+from .feedback_views import feedback_answer, feedback_file, feedback_list
+from .viewing_views import view_as, view_stop, viewing_list
 from .views import new_password, sign_in_sheet, welcome, welcome_code
 
 app_name = "grids"
 
 urlpatterns = [
+    path("feedback/", feedback_file, name="feedback_file"),
+    path("feedback/all/", feedback_list, name="feedback_list"),
+    path("feedback/<int:pk>/", feedback_answer, name="feedback_answer"),
+    path("viewing/", viewing_list, name="viewing_list"),
+    path("viewing/stop/", view_stop, name="view_stop"),
+    path("viewing/<int:pk>/", view_as, name="view_as"),
     path("password/", new_password, name="new_password"),
     path("sign-ins/", sign_in_sheet, name="sign_in_sheet"),
     path("welcome/", welcome_code, name="welcome_code"),

@@ -6,6 +6,9 @@ so neither misses the other.
 
 from django.utils.translation import gettext as _
 
+from visits.enums import OpinionNature
+from visits.models import HandOverWords
+
 from .models import IssueOpinion
 from .sorting import ISSUE_NATURES
 
@@ -13,15 +16,19 @@ from .sorting import ISSUE_NATURES
 def follow_correction(sender, *, pairs, by, at, **_signal):
     """Each standing link of the former words ends; one of the correction begins, unless it is no issue any more.
 
-    What turned out to be a suggestion, praise or a misconduct report goes its own way.
+    What turned out to be a suggestion, praise or a misconduct report goes its own way; an issue that came from the
+    words of a report alone becomes discipline's.
     """
     for former, correction in pairs:
+        _hand_on(former, correction)
         links = former.issue_links.standing().select_related("issue").order_by("pk")
         for link in links:
             stays = correction.nature in ISSUE_NATURES and not link.issue.is_restricted
             link.removed_at, link.removed_by = at, by
             link.removed_because = _why(correction, stays)
             link.save(update_fields=["removed_at", "removed_by", "removed_because"])
+            if correction.nature == OpinionNature.REPORT and not link.issue.opinion_links.standing().exists():
+                _restrict(link.issue)
             if stays:
                 IssueOpinion.objects.create(
                     issue=link.issue,
@@ -31,6 +38,22 @@ def follow_correction(sender, *, pairs, by, at, **_signal):
                     by=by,
                     replaces=link,
                 )
+
+
+def _hand_on(former, correction):
+    """Whoever took the former words over follows the correction."""
+    if correction.nature != OpinionNature.REPORT:
+        rows = HandOverWords.objects.filter(opinion=former).values_list("hand_over", flat=True)
+        HandOverWords.objects.bulk_create(
+            HandOverWords(hand_over_id=pk, opinion=correction) for pk in rows.order_by("pk")
+        )
+
+
+def _restrict(issue):
+    """It came from these words alone, so its title and its history tell what they said."""
+    issue.is_restricted = True
+    issue.save(update_fields=["is_restricted"])
+    issue.merged_issues.update(is_restricted=True)
 
 
 def _why(correction, stays):

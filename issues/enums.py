@@ -70,6 +70,22 @@ class SupervisionColour(TextChoices):
     RED = "red", _("红")
 
 
+class ConductRating(TextChoices):
+    """How a resident found one side of a department's work; not said is an answer too."""
+
+    GOOD = "good", pgettext_lazy("conduct", "好")
+    FAIR = "fair", pgettext_lazy("conduct", "一般")
+    POOR = "poor", pgettext_lazy("conduct", "差")
+
+
+class ReportStepKind(TextChoices):
+    """What discipline did about a misconduct report, in this order."""
+
+    RECEIVED = "received", pgettext_lazy("report", "已接收")
+    LOOKED_INTO = "looked_into", pgettext_lazy("report", "正在核查")
+    CLOSED = "closed", pgettext_lazy("report", "已办结")
+
+
 class DeedKind(TextChoices):
     CONDOLENCE = "condolence", _("慰问")
     DONATION = "donation", _("捐助")

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from campaigns.models import Campaign
 from visits.enums import OpinionNature
 from visits.models import Opinion
+from visits.models.hand_overs import followed_by
 
 from .enums import IssueState
 from .models import Issue, IssueOpinion, IssueStep, SpotRefusal, SuggestionAnswer, ToldAnswer
@@ -265,7 +266,12 @@ def matters_heard_first(user):
     To be told first, then by due date. A matter ends when the answer was brought back or the office closed it
     as not ours; words that nobody has sorted yet are on the list too.
     """
-    words = _words(user).filter(collector=user.reach.cadre, campaign__in=Campaign.objects.running())
+    return matters_followed_by(user.reach.cadre, user)
+
+
+def matters_followed_by(cadre, user):
+    """The same of a cadre, as somebody else reads it: heard first and not handed over, or taken over from another."""
+    words = followed_by(_words(user).filter(campaign__in=Campaign.objects.running()), cadre)
     matters = matters_of(words.exclude(nature=OpinionNature.PRAISE).order_by("heard_at", "pk"), user)
     kept = [matter for matter in matters if matter.is_first and not _has_ended(matter)]
     never = timezone.now().replace(year=9999)

@@ -6,6 +6,7 @@ from django.utils import timezone
 from canvass import places
 from canvass.roles import Role
 from visits.enums import OpinionNature
+from visits.models.hand_overs import taken_words
 
 from .enums import FollowUpResult, IssueLevel, IssueOutcome, IssueState
 from .models import FollowUp, Issue, IssueOpinion, IssueStep, IssueSupport, ResidentVerdict
@@ -28,18 +29,29 @@ def is_handler_or_visitor(user, issue):
 
 
 def handled_or_heard_by(user):
-    """Condition on issues: this person worked on the matter, or heard words of it, merged ones included."""
-    handled = IssueStep.objects.filter(issue=OuterRef("pk"), by=user.pk, move__in=_HANDLING)
-    departments = user.reach.department_ids
-    condition = Q(Exists(handled)) | Q(lead_department__in=departments)
-    if departments:
-        supports = IssueSupport.objects.filter(issue=OuterRef("pk"), department__in=departments)
-        condition |= Q(Exists(supports))
+    """Condition on issues: this person worked on the matter, or heard words of it, merged ones included.
+
+    Whoever took the words over from another follows them as if they had been heard.
+    """
+    condition = handled_by(user.pk, user.reach.department_ids)
     if cadre := user.reach.cadre:
         by_cadre = Q(opinion__collector=cadre) | Q(opinion__visit__cadres__cadre=cadre)
+        by_cadre |= Q(opinion__in=taken_words(cadre))
         links = IssueOpinion.objects.standing().filter(by_cadre)
         condition |= Q(Exists(links.filter(issue=OuterRef("pk"))))
         condition |= Q(Exists(links.filter(issue__merged_into=OuterRef("pk"))))
+    return condition
+
+
+def handled_by(user_id, departments):
+    """Condition on issues: this person worked on the matter, or one of these departments leads or supports it."""
+    handled = IssueStep.objects.filter(issue=OuterRef("pk"), by=user_id, move__in=_HANDLING)
+    condition = Q(lead_department__in=departments)
+    if user_id is not None:
+        condition |= Q(Exists(handled))
+    if departments:
+        supports = IssueSupport.objects.filter(issue=OuterRef("pk"), department__in=departments)
+        condition |= Q(Exists(supports))
     return condition
 
 

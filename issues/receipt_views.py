@@ -87,17 +87,25 @@ def _refused(request, status, error):
     return response
 
 
+def found_receipt(request, code):
+    """(the receipt, None), or (None, the page for whoever holds no such code)."""
+    address = client_address(request)
+    if is_over_limit("receipt.wrong", address, WRONG_CODES):
+        return None, _refused(request, 429, _("试的次数太多了，请过十分钟再来，或者问活动办。"))
+    receipt = find_receipt(code)
+    if receipt is None:
+        count_try("receipt.wrong", address, WINDOW)
+        return None, _refused(request, 404, _("没有这个回执码，请对照回执再输一遍。"))
+    return receipt, None
+
+
 @resident_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def receipt_show(request, code):
     """Step, department and reply; and, once there is an answer, the resident's word on it."""
-    address = client_address(request)
-    if is_over_limit("receipt.wrong", address, WRONG_CODES):
-        return _refused(request, 429, _("试的次数太多了，请过十分钟再来，或者问活动办。"))
-    receipt = find_receipt(code)
+    receipt, refused = found_receipt(request, code)
     if receipt is None:
-        count_try("receipt.wrong", address, WINDOW)
-        return _refused(request, 404, _("没有这个回执码，请对照回执再输一遍。"))
+        return refused
     form, status = VerdictForm(request.POST or None), 200
     if request.method == "POST":
         status = _take_verdict(request, receipt, form)
@@ -111,6 +119,7 @@ def receipt_show(request, code):
         "form": form,
         "asks": standing.can_judge and not request.user.is_authenticated,
         "contact": office_contact(receipt.opinion.campaign),
+        "rates": any(matter.department for matter in standing.matters),
     }
     return render(request, "issues/receipt_show.html", context, status=status)
 

@@ -165,6 +165,15 @@ def standing_of(receipt):
     return Standing(matters, answered, verdict, _is_unjudged(answered, verdict), is_under_way)
 
 
+def issues_of(receipt):
+    """The issues that the words of a receipt became, as its bearer may know them: none of a misconduct report."""
+    rows = _rows(receipt.opinion)
+    issues = _main_issues(rows)
+    readable = Opinion.objects.filter(pk__in=[row.pk for row in rows]).unrestricted().count()
+    is_restricted = readable < len(rows) or any(issue.is_restricted for issue in issues)
+    return [] if is_restricted else issues
+
+
 def _main_issues(rows):
     """The issues that these words became, each merged one replaced by its main issue."""
     links = IssueOpinion.objects.standing().filter(opinion__in=rows)

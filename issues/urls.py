@@ -3,17 +3,19 @@
 from django.urls import path
 
 from .case_views import case_review, case_take
+from .conduct_views import conduct_slip_file, conduct_slip_filed, conduct_slip_list, receipt_conduct
 from .contact_views import contact_show
 from .deed_views import deed_detail, deed_file, record_mine
 from .desk_views import desk
 from .follow_up_views import follow_up, issue_continue
+from .hand_over_views import hand_over_detail, hand_over_list, hand_over_propose, hand_over_sheet
 from .join_views import opinion_take_out
 from .ledger_views import ledger, ledger_export
 from .list_views import issue_list
 from .move_views import issue_move
 from .paper_views import issue_paper, issue_paper_docx
 from .receipt_views import receipt_lookup, receipt_show, receipt_slip, verdict_list
-from .restricted_views import restricted_detail, restricted_list
+from .restricted_views import restricted_detail, restricted_list, restricted_step
 from .spot_views import spot_check
 from .supervision_views import slip_answer, slip_lift, supervision
 from .told_views import answer_tell
@@ -28,6 +30,13 @@ urlpatterns = [
     # Beside the visitors' other pages, though deeds are at home here.
     path("visits/records/", record_mine, name="record_mine"),
     path("visits/deeds/new/", deed_file, name="deed_file"),
+    path("visits/conduct/new/", conduct_slip_file, name="conduct_slip_file"),
+    path("visits/conduct/<uuid:identity>/", conduct_slip_filed, name="conduct_slip_filed"),
+    path("issues/hand-overs/", hand_over_list, name="hand_over_list"),
+    path("issues/hand-overs/new/<int:pk>/", hand_over_propose, name="hand_over_propose"),
+    path("issues/hand-overs/<int:pk>/", hand_over_detail, name="hand_over_detail"),
+    path("issues/hand-overs/<int:pk>/sheet/", hand_over_sheet, name="hand_over_sheet"),
+    path("issues/conduct/", conduct_slip_list, name="conduct_slip_list"),
     path("visits/deeds/<int:pk>/", deed_detail, name="deed_detail"),
     path("issues/ledger/", ledger, name="ledger"),
     path("issues/ledger/export/", ledger_export, name="ledger_export"),
@@ -42,8 +51,10 @@ urlpatterns = [
     path("issues/verdicts/", verdict_list, name="verdict_list"),
     path("issues/restricted/", restricted_list, name="restricted_list"),
     path("issues/restricted/<int:pk>/", restricted_detail, name="restricted_detail"),
+    path("issues/restricted/<int:pk>/step/", restricted_step, name="restricted_step"),
     path("s/", receipt_lookup, name="receipt_lookup"),
     path("s/<str:code>/", receipt_show, name="receipt_show"),
+    path("s/<str:code>/conduct/", receipt_conduct, name="receipt_conduct"),
     path("issues/supervision/", supervision, name="supervision"),
     path("issues/supervision/<int:pk>/answer/", slip_answer, name="slip_answer"),
     path("issues/supervision/<int:pk>/lift/", slip_lift, name="slip_lift"),

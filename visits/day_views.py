@@ -1,6 +1,7 @@
 """A worker's day: my list, a household before knocking, and what became of what I filed."""
 
 from django.contrib.auth.decorators import permission_required
+from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -13,6 +14,7 @@ from . import targets
 from .enums import VisitState
 from .handing_out import materials_to_bring
 from .models import Visit, VisitStep
+from .models.hand_overs import taken_visits
 
 may_view = permission_required("visits.view_visit", raise_exception=True)
 
@@ -111,12 +113,15 @@ def visit_mine(request):
     rows = Visit.objects.visible_to(request.user).own(request.user)
     context = {"tab": "mine", **visits_page(request, rows)}
     if not request.GET.get("after"):
-        context["sent_back"] = _sent_back(rows)
+        mine = Visit.objects.visible_to(request.user).filter(
+            Q(pk__in=rows.values("pk")) | Q(pk__in=taken_visits(request.user.reach.cadre))
+        )
+        context["sent_back"] = _sent_back(mine)
     return render(request, "visits/visit_mine.html", context)
 
 
 def _sent_back(rows):
-    """My visits that wait for a correction, the longest waiting first: [(visit, the step that says why)]."""
+    """My visits, and those I took over, that wait for a correction, the longest first: [(visit, the step that says why)]."""
     waiting = rows.filter(state=VisitState.SENT_BACK, campaign__in=Campaign.objects.running())
     waiting = list(waiting.select_related("entry", "campaign"))
     steps = VisitStep.objects.filter(visit__in=waiting, move=VisitStep.Move.SENT_BACK)

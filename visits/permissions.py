@@ -4,6 +4,7 @@ from canvass import places
 from canvass.roles import Role
 
 from .enums import VisitState
+from .models.hand_overs import took_over_visit
 
 # Who answers for the records of a place.
 KEEPERS = (Role.GRID_LEADER, Role.VILLAGE_OFFICE, Role.CAMPAIGN_OFFICE)
@@ -25,11 +26,18 @@ def _is_open(visit):
 
 
 def can_correct_visit(user, visit):
-    """The people of the visit, and those who answer for its place, while the campaign is running."""
+    """The people of the visit, and those who answer for its place, while the campaign is running.
+
+    Whoever took over what was sent back corrects that, too.
+    """
     return (
         _is_open(visit)
         and user.has_perm("visits.change_visit")
-        and (keeps_place(user, visit.grid_id) or is_own_visit(user, visit))
+        and (
+            keeps_place(user, visit.grid_id)
+            or is_own_visit(user, visit)
+            or (visit.state == VisitState.SENT_BACK and took_over_visit(user.reach.cadre, visit.pk))
+        )
     )
 
 

@@ -11,20 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from canvass.admin import OfficeAdmin, OfficeInline
-from canvass.roles import GRANTABLE, Role
+from canvass.roles import Role
 from canvass.templatetags.ui import masked_phone
 
 from ..admin_filters import AreaFilter
 from ..models import Cadre, Department, Posting, User
-from ..permissions import refusal_to_hand_out
+from ..permissions import grantable_roles, refusal_to_hand_out
 from .sign_ins import AccountDesk, PostedFilter, SignInDesk, SignInFilter
-
-
-def grantable_roles(user):
-    """Roles that this person may give to others by hand."""
-    if user.is_superuser:
-        return list(Role)
-    return sorted({role for own in user.reach.roles for role in GRANTABLE.get(own, ())}, key=list(Role).index)
 
 
 @admin.register(Department)

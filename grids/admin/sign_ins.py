@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from canvass.admin import ReadOnlyInline
 from canvass.admin_filters import ListedFilter
 from canvass.admin_verbs import Verb
+from canvass.roles import Role
 
 from ..hand_outs import PER_SHEET, sheet_for
 from ..models import Cadre, Posting, SignInStep
@@ -32,6 +33,7 @@ from ..sign_ins import (
     state_of,
     suspend_sign_in,
 )
+from ..viewing import refusal_to_view_as
 
 LAMPS = {ACTIVE: "good", ISSUED: "open", EXPIRED: "late", SUSPENDED: "late"}
 
@@ -112,6 +114,8 @@ class SignInDesk:
     def get_tools(self, request, obj):
         """One button, by its state; the sheet itself asks every rule again."""
         tools = super().get_tools(request, obj)
+        if request.user.reach.has(Role.CAMPAIGN_OFFICE) and not refusal_to_view_as(request.user, obj):
+            tools = [*tools, (_("代看"), reverse("grids:view_as", args=[obj.pk]))]
         if not _hands_out(request) or can_be_restored(obj) or not can_hand_out(request.user, obj):
             return tools
         is_first = state_of(obj) == NONE

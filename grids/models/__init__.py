@@ -1,13 +1,17 @@
 from .audit import AuditRow
+from .feedback import Feedback, FeedbackAnswer
 from .people import Cadre, Department, Posting, SignInStep, User
 from .places import Area, Grid, Place
 from .register import RegisterEntry, RegisterPeriod
+from .viewing import ViewingStep
 
 __all__ = [
     "Area",
     "AuditRow",
     "Cadre",
     "Department",
+    "Feedback",
+    "FeedbackAnswer",
     "Grid",
     "Place",
     "Posting",
@@ -15,4 +19,5 @@ __all__ = [
     "RegisterPeriod",
     "SignInStep",
     "User",
+    "ViewingStep",
 ]

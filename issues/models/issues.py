@@ -12,6 +12,7 @@ from campaigns.models import Campaign
 from canvass import places
 from canvass.roles import Role
 from grids.models import Department, Place
+from visits.models.reports import names
 
 from ..enums import (
     IssueLevel,
@@ -130,8 +131,8 @@ class IssueQuerySet(models.QuerySet):
         Who heard words of an issue that was merged sees what became of it: the main issue too. Who heard words
         that were taken out again has no business here any more.
 
-        A restricted report is seen by discipline of that place and by nobody else. A former department
-        loses sight of the issue when it moves on.
+        A restricted report is seen by discipline of that place and by nobody else, and never by whom it names.
+        A former department loses sight of the issue when it moves on.
         """
         reach = user.reach
         if reach.cadre is None:
@@ -153,10 +154,11 @@ class IssueQuerySet(models.QuerySet):
             condition |= Q(pk__in=parts[0].union(*parts[1:]))
         else:
             condition |= places.inside("place_id", *narrow)
-        return self.filter(
-            (condition & Q(is_restricted=False))
-            | (places.inside("place_id", *reach.restricted_codes) & Q(is_restricted=True))
-        )
+        found_here = condition & Q(is_restricted=False)
+        if codes := reach.restricted_codes:
+            named = IssueOpinion.objects.filter(names(reach, "opinion"), issue=OuterRef("pk"))
+            found_here |= places.inside("place_id", *codes) & Q(is_restricted=True) & ~Q(Exists(named))
+        return self.filter(found_here)
 
 
 class Issue(models.Model):

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from django import template
 
-from .. import matters, spot
+from .. import hand_overs, matters, spot
 
 register = template.Library()
 
@@ -57,6 +57,12 @@ def household_matters(context, entry):
 def followed_matters(context):
     """Lots of what the person heard first and follows to the end."""
     return _lots(matters.matters_heard_first(context["request"].user))
+
+
+@register.simple_tag(takes_context=True)
+def hand_overs_to_me(context):
+    """What somebody is to hand over to this person."""
+    return list(hand_overs.waiting_for(context["request"].user))
 
 
 class Spots(NamedTuple):

@@ -9,14 +9,16 @@ from django.db import DatabaseError, connection, transaction
 from canvass.append_only import MESSAGE, protected_models
 from grids.audit import record
 from grids.enums import AuditAction
-from grids.models import AuditRow, SignInStep
+from grids.models import AuditRow, Feedback, FeedbackAnswer, SignInStep, ViewingStep
 from issues.models import (
     CaseReview,
+    ConductSlip,
     FollowUp,
     IssueStep,
     LeaderCase,
     OpinionNote,
     Receipt,
+    ReportStep,
     ResidentVerdict,
     SlipStep,
     SpotRefusal,
@@ -39,7 +41,19 @@ from reports.models import (
     WorkbookLoad,
 )
 from tests import factories
-from visits.models import AnswerWish, ContactReading, Opinion, OpinionMark, VisitStep
+from visits.models import (
+    AnswerWish,
+    ContactReading,
+    HandOver,
+    HandOverPosting,
+    HandOverStep,
+    HandOverVisit,
+    HandOverWords,
+    Opinion,
+    OpinionMark,
+    ReportSubject,
+    VisitStep,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -102,6 +116,38 @@ def test_words_of_a_resident_do_not_change(attempt):
     assert (kept.words_verbatim, kept.number) == (opinion.words_verbatim, opinion.number)
 
 
+def rows_of_people(campaign, opinion, visit, cadre):
+    """What was said about the system and departments, looked at, handed over, and found out by discipline."""
+    by, place, now = factories.user(), visit.grid, factories.at("2018-09-01")
+    feedback = Feedback.objects.create(wanted="查一户", happened="查不到", by=by)
+    hand_over = HandOver.objects.create(
+        leaver=cadre, successor=factories.cadre(), place_id=place.pk, last_on=factories.FIRST_DAY, by=by
+    )
+    posting = factories.posting(cadre, "visitor", place.pk)
+    return {
+        Feedback: feedback,
+        FeedbackAnswer: feedback.answers.create(text="好了", by=by),
+        ViewingStep: cadre.viewing_steps.create(
+            kind="begun", by=by, reason="来电", at=now, until=factories.at("2018-09-02")
+        ),
+        HandOver: hand_over,
+        HandOverPosting: hand_over.postings.create(posting=posting),
+        HandOverWords: hand_over.words.create(opinion=opinion),
+        HandOverVisit: hand_over.visits.create(visit=visit),
+        HandOverStep: HandOverStep.objects.create(hand_over=hand_over, kind="accepted", by=by),
+        ReportSubject: ReportSubject.objects.create(opinion=opinion, cadre=cadre, by=by),
+        ReportStep: ReportStep.objects.create(opinion=opinion, kind="received", by=by),
+        ConductSlip: ConductSlip.objects.create(
+            campaign=campaign,
+            number="ZF-1",
+            place_id=place.pk,
+            department=factories.department(),
+            words="慢",
+            created_by=by,
+        ),
+    }
+
+
 def protected_rows():
     """One row of every protected model."""
     campaign = factories.campaign()
@@ -136,7 +182,7 @@ def protected_rows():
         opinion=opinion,
         created_by=factories.user(),
     )
-    return {
+    return rows_of_people(campaign, opinion, visit, leader) | {
         ExportRequest: asked,
         ExportStep: asked.steps.create(kind="released", by=factories.user()),
         RightsRequest: right,

@@ -5,6 +5,7 @@ SHOTS=/some/folder keeps a picture of each page at each size.
 """
 
 import os
+from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -14,13 +15,15 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from canvass.roles import Role
+from grids.models import Feedback
 from issues.models import IssueOpinion
 from tests import factories, people
 from tests.issues.answers import answered
+from tests.issues.conduct import slip
 from tests.phone_pages import LOTS
 from tests.signing_in import printed, worker
 from tests.visits.pictures import picture
-from visits.models import VisitStep
+from visits.models import HandOver, VisitStep
 from visits.photo_services import add_photo
 
 from .conftest import PHONE
@@ -96,10 +99,41 @@ def rows():
         receipt=receipt,
         issue=issue,
         deed=deed,
+        conduct_slip=slip(campaign, factories.department(), created_by=leader),
+        hand_over=_handed_over(leader, office, opinion, back),
         stay_log=factories.stay_log(campaign, own, entry=entry),
         photo=add_photo(visit, picture(), by=leader)[0],
         token=printed(worker(), office),
     )
+
+
+def _handed_over(successor, office, opinion, visit):
+    """Somebody's grid, words and a visit to correct are offered to the successor; feedback and a look are on record."""
+    leaver = factories.cadre("皇甫端木")
+    made = HandOver.objects.create(
+        leaver=leaver,
+        successor=successor.cadre,
+        place_id=opinion.place_id,
+        last_on=timezone.localdate(),
+        by=office,
+    )
+    posting = factories.posting(leaver, Role.VISITOR, opinion.place_id)
+    made.postings.create(posting=posting)
+    made.words.create(opinion=opinion)
+    made.visits.create(visit=visit)
+    said = Feedback.objects.create(
+        wanted="给一户补一张照片", happened="按钮找不到", page="/visits/…/", by=successor
+    )
+    said.answers.create(text="下个版本放到最上面", by=office)
+    now = timezone.now()
+    successor.cadre.viewing_steps.create(
+        kind="begun",
+        by=office,
+        reason="本人来电，找不到待补访的户",
+        at=now,
+        until=now + timedelta(minutes=15),
+    )
+    return made
 
 
 def measure(window, page):

@@ -117,6 +117,10 @@ def lists(secret):
     yield "/issues/verdicts/?lot=all"
     yield "/issues/restricted/"
     yield from (f"/issues/restricted/{secret[name].pk}/" for name in ("words", "waiting"))
+    yield from (f"/issues/restricted/{secret[name].pk}/step/" for name in ("words", "waiting"))
+    yield from ("/issues/hand-overs/", f"/issues/hand-overs/new/{secret['collector'].cadre.pk}/")
+    yield from ("/issues/conduct/", "/feedback/", "/feedback/all/", "/viewing/")
+    yield f"/s/{secret['receipt'].code}/conduct/"
     yield "/issues/supervision/"
     yield from (f"/issues/supervision/{secret['slip'].pk}/{verb}/" for verb in ("answer", "lift"))
     yield f"/issues/receipts/{secret['words'].pk}/"

@@ -1,7 +1,9 @@
 from .answers import AnswerWish, ContactReading
 from .gatherings import Gathering, GatheringSpeaker, Handout
+from .hand_overs import HandOver, HandOverPosting, HandOverStep, HandOverVisit, HandOverWords
 from .opinions import Opinion, OpinionMark
 from .photos import VisitPhoto
+from .reports import ReportSubject
 from .stays import LONGEST_LOG, StayLog
 from .visits import Visit, VisitCadre, VisitStep
 
@@ -11,9 +13,15 @@ __all__ = [
     "ContactReading",
     "Gathering",
     "GatheringSpeaker",
+    "HandOver",
+    "HandOverPosting",
+    "HandOverStep",
+    "HandOverVisit",
+    "HandOverWords",
     "Handout",
     "Opinion",
     "OpinionMark",
+    "ReportSubject",
     "StayLog",
     "Visit",
     "VisitCadre",

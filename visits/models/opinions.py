@@ -13,6 +13,7 @@ from canvass.roles import Role
 from grids.models import Cadre, Place, RegisterEntry
 
 from ..enums import OpinionNature, OpinionSource
+from .reports import names
 from .visits import Visit
 
 
@@ -40,15 +41,19 @@ class OpinionQuerySet(models.QuerySet):
         return self.filter(_restricted())
 
     def visible_to(self, user):
-        """Words heard in the places of one's postings, and those one collected; reports only to discipline."""
+        """Words heard in the places of one's postings, and those one collected; reports only to discipline.
+
+        A report does not exist for whom it names, discipline included.
+        """
         reach = user.reach
         mine = places.inside("place_id", *reach.area_codes)
         if reach.has(Role.VISITOR, Role.GRID_LEADER):
             mine |= Q(collector=reach.cadre)
         restricted = _restricted()
-        return self.filter(
-            (mine & ~restricted) | (places.inside("place_id", *reach.restricted_codes) & restricted)
-        )
+        found = mine & ~restricted
+        if codes := reach.restricted_codes:
+            found |= places.inside("place_id", *codes) & restricted & ~Q(names(reach))
+        return self.filter(found)
 
 
 class Opinion(models.Model):
