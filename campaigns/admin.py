@@ -17,6 +17,7 @@ from grids.admin_filters import AreaFilter
 from grids.hand_outs import PER_SHEET, sheet_for
 from grids.models import Cadre
 
+from . import notice_admin  # noqa: F401  registers itself
 from .admin_filters import CampaignFilter
 from .calendar import last_year_in_library
 from .enums import CalendarSource, CampaignState

@@ -15,6 +15,18 @@ from canvass.phones import OFFICE
 from grids.models import Area, Cadre, Place
 
 from .enums import CalendarSource, CampaignState, CircularOrder, TeamKind
+from .notice_models import PrivacyNotice
+
+__all__ = [
+    "DEFAULT_OUTCOMES",
+    "CalendarDay",
+    "Campaign",
+    "CampaignOutcome",
+    "PrivacyNotice",
+    "Team",
+    "TeamMember",
+    "TeamPlace",
+]
 
 # Long enough to answer everybody, and never for good.
 RETENTION = (30, 730)
@@ -93,6 +105,9 @@ class Campaign(models.Model):
         help_text=_("有了本系统就不用再填、再报的表格和台账，一行一张；“填报负担”页给大家看。"),
     )
 
+    # How many versions of its notice there are; the last one holds. Changed by services.publish_notice alone.
+    notice_version = models.PositiveSmallIntegerField(default=0, editable=False)
+
     objects = CampaignQuerySet.as_manager()
 
     class Meta:
@@ -149,6 +164,10 @@ class Campaign(models.Model):
     def first_at(self):
         """The first moment of the campaign; rows dated before it are in no figure."""
         return day_start(self.first_on)
+
+    def known_notice(self, version):
+        """The version when the campaign has such a notice, else None: what a form says about it is not believed."""
+        return version if version and 1 <= version <= self.notice_version else None
 
     def counting_outcomes(self):
         """Keys of the outcomes that count as visited in this campaign."""

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from canvass import bulk
 from canvass.roles import Role
+from canvass.sealed import blind_index
 from grids.importers import department_ids
 from grids.models import Cadre, Posting
 
@@ -86,7 +87,7 @@ def _write_cadres(people, roster, departments):
     new = [row for number, row in people.items() if number not in ids]
     fresh = bulk.insert(
         Cadre,
-        ["staff_number", "name", "category", "department_id", "phone"],
+        ["staff_number", "name", "category", "department_id", "phone", "phone_index"],
         [
             (
                 row["staff_number"],
@@ -94,6 +95,7 @@ def _write_cadres(people, roster, departments):
                 row["category"],
                 departments.get(row.get("department")),
                 row.get("phone", ""),
+                blind_index(row.get("phone", "")),
             )
             for row in new
         ],
@@ -103,7 +105,7 @@ def _write_cadres(people, roster, departments):
         cadre.name, cadre.category = row["name"], row["category"]
         cadre.phone = row.get("phone", cadre.phone)
         cadre.department_id = departments.get(row.get("department"), cadre.department_id)
-    columns = ["name", "category", "phone", "department"]
+    columns = ["name", "category", "phone", "phone_index", "department"]
     bulk.update(roster.cadres.values(), columns)
     return ids | dict(zip((row["staff_number"] for row in new), fresh, strict=True))
 

@@ -6,7 +6,8 @@ from django.utils.translation import gettext as _
 
 from .calendar import is_in_library, plan_of
 from .enums import CalendarSource, CampaignState
-from .models import DEFAULT_OUTCOMES, CalendarDay, Campaign, CampaignOutcome
+from .models import DEFAULT_OUTCOMES, CalendarDay, Campaign, CampaignOutcome, PrivacyNotice
+from .notice_texts import first_notice
 
 # draft → running → closed (read-only) → archived; a closed campaign may be opened again, an archived one not.
 NEXT_STATES = {
@@ -42,10 +43,30 @@ def lock_campaign(pk):
 
 @transaction.atomic
 def create_campaign(campaign):
-    """Save a new campaign with its outcomes."""
+    """Save a new campaign with its outcomes and the first version of its notice."""
+    campaign.notice_version = 1
     campaign.save(force_insert=True)
     add_outcomes(campaign)
+    PrivacyNotice.objects.create(campaign=campaign, version=1, **first_notice(campaign))
     return campaign
+
+
+@transaction.atomic
+def publish_notice(notice, *, by):
+    """Make this the campaign's next version: it holds from now on, and all former ones stay to be read.
+
+    `notice.seen` is the version that was current when the form was opened: of two people at once, one is told.
+    """
+    campaign = lock_campaign(notice.campaign_id)
+    if campaign.state == CampaignState.ARCHIVED:
+        raise ValidationError(_("活动已经归档，不再收集信息，告知书不再改动。"))
+    if notice.seen != campaign.notice_version:
+        raise ValidationError(_("刚才有人发布了新的一版告知书。请重新打开，看过以后再发布。"))
+    campaign.notice_version += 1
+    notice.version, notice.created_by = campaign.notice_version, by
+    notice.save(force_insert=True)
+    campaign.save(update_fields=["notice_version"])
+    return notice
 
 
 @transaction.atomic

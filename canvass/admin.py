@@ -20,6 +20,7 @@ from canvass import places
 from canvass.admin_forms import DeskForm, desk_form
 from canvass.admin_index import GROUPS, LINKS
 from canvass.admin_verbs import VerbsMixin
+from canvass.sealed import with_indexes
 
 
 class OfficeAutocomplete(AutocompleteJsonView):
@@ -288,7 +289,7 @@ class OfficeAdmin(VerbsMixin, NoDeleting, ChoiceLabels, admin.ModelAdmin):
         if not change:
             obj.save()
         elif changed := [name for name in form.changed_data if name in _columns(obj)]:
-            obj.save(update_fields=changed)
+            obj.save(update_fields=with_indexes(obj, changed))
 
 
 def _columns(obj):

@@ -27,6 +27,7 @@ GROUPS = [
         _("活动安排"),
         (
             "campaigns.Campaign",
+            "campaigns.PrivacyNotice",
             "campaigns.Team",
             "campaigns.CalendarDay",
             "issues.Category",

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from .sealed import Unreadable
+from .masks import masked_phone  # noqa: F401  where it used to live
 
 MOBILE = r"^1[3-9][0-9]{9}$"
 # With the area code, so that it can be dialled from anywhere and enough of it stays masked.
@@ -12,18 +12,18 @@ LANDLINE = r"^0[1-9][0-9]{8,10}$"
 OFFICE = r"^(1[3-9][0-9]{9}|0[1-9][0-9]{1,2}-?[0-9]{7,8}|[1-9][0-9]{2,7})$"
 
 
-def masked_phone(phone):
-    """13812345678 -> 138****5678; a shorter number keeps only its last two digits. One that no key opens says so."""
-    if isinstance(phone, Unreadable):
-        return str(phone)
-    if len(phone) < 8:
-        return "*" * max(len(phone) - 2, 0) + phone[-2:]
-    return f"{phone[:3]}****{phone[-4:]}"
-
-
 def plain_number(typed):
     """The digits of a number as people type it: 138 1234 5678, 0573-8324 1234, +86 …, full-width digits."""
     text = re.sub(
         r"[\s()（）-]", "", unicodedata.normalize("NFKC", typed).replace("—", "-").replace("－", "-")
     )
     return text.removeprefix("+86")
+
+
+def can_be_called(number):
+    """A mobile, or a landline with its area code."""
+    return bool(re.match(MOBILE, number) or re.match(LANDLINE, number))
+
+
+def can_be_texted(number):
+    return bool(re.match(MOBILE, number))

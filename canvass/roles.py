@@ -101,7 +101,7 @@ _CAMPAIGN = ("campaign", "team", "calendarday")
 
 _READ_ALL = (
     _crud("grids", *_PLACES, verbs=("view",))
-    | _crud("campaigns", *_CAMPAIGN, verbs=("view",))
+    | _crud("campaigns", *_CAMPAIGN, "privacynotice", verbs=("view",))
     | _crud("visits", *_RECORDS_VISITS, "staylog", verbs=("view",))
     | _crud("issues", *_RECORDS_ISSUES, verbs=("view",))
     | {"reports.view_dashboard"}
@@ -128,6 +128,7 @@ PERMISSIONS = {
         "grids.hand_out_sign_in",
         "grids.view_feedback",
         "grids.add_feedbackanswer",
+        "campaigns.add_privacynotice",
         "visits.check_visit",
         "visits.void_record",
         "issues.handle_issue",

@@ -15,10 +15,13 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import FieldError, ImproperlyConfigured
 from django.db import models
+from django.db.models import Lookup
 from django.db.models.lookups import Exact
+from django.db.models.query_utils import DeferredAttribute
 from django.utils.translation import gettext as _
 
 SHORTEST_KEY = 32
+FIRST_LETTERS = "gAAAA"  # of every Fernet token until the year 2106
 
 
 class Unreadable(str):
@@ -31,6 +34,11 @@ class Unreadable(str):
         text = cls(_("号码无法读取，请联系管理员"))
         text.seal = seal
         return text
+
+
+def readable(text):
+    """The text, blank for one that cannot be read: for papers, on which the sentence would help nobody."""
+    return "" if isinstance(text, Unreadable) else text
 
 
 @cache
@@ -52,21 +60,31 @@ def _lock(key):
     return Fernet(base64.urlsafe_b64encode(_derived(key, b"canvass.sealed")))
 
 
+def seal_bytes(content):
+    return _ring(tuple(settings.FIELD_KEYS)).encrypt(content)
+
+
+def opened_bytes(sealed):
+    """What lies under a seal, or None when no key opens it."""
+    try:
+        return _ring(tuple(settings.FIELD_KEYS)).decrypt(sealed)
+    except (InvalidToken, ImproperlyConfigured):
+        return None
+
+
 def seal(text):
     """The text under the first key; nothing and blank stay what they are."""
     if isinstance(text, Unreadable):
         return text.seal
-    return _ring(tuple(settings.FIELD_KEYS)).encrypt(text.encode()).decode() if text else text
+    return seal_bytes(text.encode()).decode() if text else text
 
 
 def opened(sealed):
     """The text of a seal, or Unreadable."""
     if not sealed:
         return sealed
-    try:
-        return _ring(tuple(settings.FIELD_KEYS)).decrypt(sealed).decode()
-    except (InvalidToken, ImproperlyConfigured):
-        return Unreadable.of(sealed)
+    found = opened_bytes(sealed.encode())
+    return Unreadable.of(sealed) if found is None else found.decode()
 
 
 def is_under_first_key(sealed):
@@ -112,7 +130,8 @@ class SealedTextField(models.TextField):
         return value if isinstance(value, Unreadable) else super().get_prep_value(value)
 
     def get_lookup(self, lookup_name):
-        return {"exact": _IsBlank, "isnull": super().get_lookup("isnull")}.get(lookup_name)
+        known = {"exact": _IsBlank, "is_sealed": _IsSealed, "isnull": super().get_lookup("isnull")}
+        return known.get(lookup_name)
 
     def get_transform(self, lookup_name):
         return None
@@ -143,8 +162,39 @@ class _IsBlank(Exact):
         return self.rhs
 
 
+class _IsSealed(Lookup):
+    """For a constraint: what stands in the column looks like a seal, so nobody wrote a number past the field."""
+
+    lookup_name, prepare_rhs = "is_sealed", False
+
+    def as_sql(self, compiler, connection):
+        column, parameters = self.process_lhs(compiler, connection)
+        return f"SUBSTR({column}, 1, {len(FIRST_LETTERS)}) = '{FIRST_LETTERS}'", parameters
+
+
+class _Computed(DeferredAttribute):
+    """Reads the other field, unless that was not loaded or cannot be read: then what is stored holds."""
+
+    def __get__(self, instance, cls=None):
+        if instance is None:
+            return self
+        text = instance.__dict__.get(self.field.of)
+        if text is None or isinstance(text, Unreadable):
+            stored = instance.__dict__.get(self.field.attname)
+            return super().__get__(instance, cls) if stored is None else stored
+        return blind_index(text)
+
+    def __set__(self, instance, value):
+        instance.__dict__[self.field.attname] = value
+
+
 class BlindIndexField(models.CharField):
-    """The blind index of another field of the row, written with it by `save` and by everything in bulk."""
+    """The blind index of another field of the row: whatever is written of a row writes the right one.
+
+    `save(update_fields=…)` and `update()` have to name both (`with_indexes`).
+    """
+
+    descriptor_class = _Computed
 
     def __init__(self, *args, of="", **kwargs):
         self.of = of
@@ -154,8 +204,8 @@ class BlindIndexField(models.CharField):
         name, path, args, kwargs = super().deconstruct()
         return name, path, args, kwargs | {"of": self.of}
 
-    def pre_save(self, model_instance, add):
-        text = getattr(model_instance, self.of)
-        if not isinstance(text, Unreadable):
-            setattr(model_instance, self.attname, blind_index(text))
-        return getattr(model_instance, self.attname)
+
+def with_indexes(instance, names):
+    """These columns of a row, for `save(update_fields=…)`, with the blind indexes that follow from them."""
+    fields = instance._meta.concrete_fields
+    return [*names, *(f.name for f in fields if isinstance(f, BlindIndexField) and f.of in names)]

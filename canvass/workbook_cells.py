@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from .masks import masked
 from .workbook import LIST_SEPARATORS, NO, YES, Kind
 
 # From here on a number may have lost digits: Excel keeps fifteen.
@@ -49,8 +50,9 @@ def display(value):
 
 
 def shown(column, value):
-    """A typed or stored value as the words of its column."""
-    return display(column.labels.get(value, value) if column.choices else value)
+    """A typed or stored value as the words of its column; of a person's name or number a mask."""
+    text = display(column.labels.get(value, value) if column.choices else value)
+    return masked(text) if column.personal else text
 
 
 def reader(column):

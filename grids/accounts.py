@@ -2,6 +2,8 @@
 
 from django.db.models import Q
 
+from canvass.sealed import blind_indexes
+
 from .models import User
 
 
@@ -11,7 +13,7 @@ def account_for(typed):
     One statement, whatever was typed.
     """
     named = Q(username=typed) | Q(cadre__staff_number__iexact=typed)
-    called = Q(cadre__phone=typed, is_active=True)
+    called = Q(cadre__phone_index__in=blind_indexes(typed), is_active=True)
     found = list(User.objects.filter(named | called).select_related("cadre").order_by("pk"))
     for fits in (_by_username, _by_staff_number, _by_staff_number_in_any_case, _by_phone):
         chosen = [user for user in found if fits(user, typed)]

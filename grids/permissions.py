@@ -40,6 +40,15 @@ def refusal_to_hand_out(user, cadre):
     return ""
 
 
+# Who goes to the door, checks the roster, or rings back. Leaders and inspectors read the mask.
+NAMES_TO = (Role.VISITOR, Role.GRID_LEADER, Role.VILLAGE_OFFICE, Role.CAMPAIGN_OFFICE)
+
+
+def can_see_holder(user, entry):
+    """The householder's whole name, for a reason on record: those who work with the household."""
+    return places.is_inside(entry.grid_id, *user.reach.codes(*NAMES_TO))
+
+
 def can_hand_out(user, cadre):
     return not refusal_to_hand_out(user, cadre)
 

@@ -1,8 +1,9 @@
-"""The addresses of accounts."""
+"""The addresses of accounts, and of a householder's name."""
 
 from django.urls import path
 
 from .feedback_views import feedback_answer, feedback_file, feedback_list
+from .holder_views import holder_show
 from .viewing_views import view_as, view_stop, viewing_list
 from .views import new_password, sign_in_sheet, welcome, welcome_code
 
@@ -15,6 +16,7 @@ urlpatterns = [
     path("viewing/", viewing_list, name="viewing_list"),
     path("viewing/stop/", view_stop, name="view_stop"),
     path("viewing/<int:pk>/", view_as, name="view_as"),
+    path("register/<int:pk>/name/", holder_show, name="holder_show"),
     path("password/", new_password, name="new_password"),
     path("sign-ins/", sign_in_sheet, name="sign_in_sheet"),
     path("welcome/", welcome_code, name="welcome_code"),

@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
 from django.utils.translation import gettext as _
 
+from canvass.sealed import Unreadable
 from visits.models import AnswerWish, ContactReading, Opinion
 from visits.permissions import can_see_contact
 
@@ -91,5 +92,7 @@ def read_contact(wish, *, by, reason):
     row = AnswerWish.objects.select_for_update().get(pk=wish.pk)
     if not row.phone:
         raise ValidationError(_("号码刚才已经清除，不再保存。"))
+    if isinstance(row.phone, Unreadable):
+        raise ValidationError(str(row.phone))
     ContactReading.objects.create(wish=row, by=by, reason=reason)
     return row.phone

@@ -9,7 +9,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Team
-from canvass.templatetags.ui import masked_name
+from canvass.masks import masked_name
 from grids.models import Cadre, Department, Grid, Place, RegisterPeriod
 from issues.enums import IssueOutcome, IssueState
 from issues.models import Deed, FollowUp, Issue, IssueStep, SupervisionSlip
@@ -132,7 +132,7 @@ LISTINGS = {
         (
             Column(_("对象编号"), lambda row: row.entry.number, page=_entry_page),
             Column(_("门牌地址"), lambda row: row.entry.address),
-            Column(_("户名"), lambda row: masked_name(row.entry.holder_name)),
+            Column(_("户名"), lambda row: row.entry.shown_name),
             Column(_("地方"), lambda row: row.grid.village_name),
             Column(_("网格"), lambda row: row.grid.name),
             Column(_("登记状态"), lambda row: row.get_state_display()),

@@ -17,20 +17,26 @@ def start_check(upload, *, name, campaign):
     """Begin the dry run. What an earlier one found is forgotten; nothing happens while one is under way."""
 
     def work(progress):
-        outcome = check(
-            upload.file,
-            campaign_code=campaign or None,
-            by=User.objects.get(pk=upload.user_pk),
-            progress=progress,
-            permit=_permit(upload.user_pk),
-        )
+        with upload.opened() as file:
+            outcome = check(
+                file,
+                campaign_code=campaign or None,
+                by=User.objects.get(pk=upload.user_pk),
+                progress=progress,
+                permit=_permit(upload.user_pk),
+            )
         return _found(outcome)
 
     return upload.start("checking", work, name=name, campaign=campaign)
 
 
 def start_load(upload, content):
-    """Begin the load that a signed token allows. Returns a sentence when it cannot begin now, else None."""
+    """Begin the load that a signed token allows. Returns a sentence when it cannot begin now, else None.
+
+    Pressed again after it was done, it does nothing: the page tells that it is done, and the bytes are gone.
+    """
+    if present_state(upload)["phase"] == "done":
+        return None
     if not upload.is_intact():
         return _("保存的文件与检查过的不一样，没有导入。请重新上传。")
     lock = try_load_lock()
@@ -39,14 +45,15 @@ def start_load(upload, content):
 
     def work(progress):
         person = User.objects.get(pk=upload.user_pk)
-        outcome = load(
-            upload.file,
-            campaign_code=content["campaign"] or None,
-            by=person,
-            file_name=content["name"],
-            progress=progress,
-            permit=_permit(upload.user_pk),
-        )
+        with upload.opened() as file:
+            outcome = load(
+                file,
+                campaign_code=content["campaign"] or None,
+                by=person,
+                file_name=content["name"],
+                progress=progress,
+                permit=_permit(upload.user_pk),
+            )
         return _found(outcome)
 
     preview = upload.state().get("sheets", [])

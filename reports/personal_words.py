@@ -6,7 +6,7 @@ import unicodedata
 from django.db.models import Q
 
 from canvass import places
-from canvass.phones import masked_phone
+from canvass.masks import masked_phone
 from grids.enums import RegisterKind
 from grids.models import Cadre, RegisterEntry
 

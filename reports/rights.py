@@ -9,9 +9,8 @@ from django.utils.translation import gettext as _
 
 from campaigns.models import Campaign
 from canvass import places
-from canvass.phones import masked_phone
+from canvass.masks import masked_name, masked_phone
 from canvass.scrubbing import scrub
-from canvass.templatetags.ui import masked_name
 from grids.erasing import erase_names
 from grids.models import RegisterEntry
 from issues.receipts import find_receipt

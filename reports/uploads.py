@@ -2,7 +2,8 @@
 
 Files, not rows: a load is one transaction, and until it ends nobody else can see a row of it, nor on SQLite
 write one. A worker thread holds a lock on a file for as long as it lives, so that a process that died is told
-from one that works. Everything is private to the person who uploaded and gone after a day.
+from one that works. Everything is private to the person who uploaded and lies sealed, for a workbook is full of
+names and numbers; the bytes go as soon as nothing can be loaded from them any more, all else after a day.
 """
 
 import hashlib
@@ -13,6 +14,7 @@ import re
 import tempfile
 import threading
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +24,9 @@ from django.core.files import locks
 from django.db import connections
 from django.utils import timezone, translation
 
+from canvass.sealed import Unreadable, opened, seal
+from canvass.sealed_files import open_sealed, write_sealed
+
 logger = logging.getLogger(__name__)
 
 KEPT = 24 * 60 * 60  # seconds
@@ -29,6 +34,8 @@ SALT = "reports.workbook_load"
 # A phase of work, and what it is when its process died.
 RUNNING = ("checking", "loading")
 INTERRUPTED = "interrupted"
+# Nothing is left to be loaded.
+ENDED = ("done", "refused", "unchanged")
 WRITE_EVERY = 0.5  # seconds between two reports of progress
 
 
@@ -54,7 +61,7 @@ class Upload:
         with os.fdopen(handle, "wb") as target:
             for chunk in file.chunks():
                 digest.update(chunk)
-                target.write(chunk)
+                write_sealed(target, [chunk])
         upload = cls(digest.hexdigest(), user.pk)
         Path(fresh).replace(upload.file)
         return upload
@@ -63,11 +70,17 @@ class Upload:
     def find(cls, sha256, user):
         """This person's upload, or None."""
         upload = cls(sha256, user.pk)
-        return upload if re.fullmatch("[0-9a-f]{64}", sha256) and upload._state_file.exists() else None
+        return upload if re.fullmatch("[0-9a-f]{64}", sha256) and upload._is_known() else None
+
+    def _is_known(self):
+        try:
+            return not isinstance(opened(self._state_file.read_text()), Unreadable)
+        except FileNotFoundError:
+            return False
 
     @property
     def file(self):
-        return _directory() / f"{self.sha256}.xlsx"
+        return _directory() / f"{self.sha256}-{self.user_pk}.sealed"
 
     @property
     def _state_file(self):
@@ -77,13 +90,22 @@ class Upload:
     def _lock_file(self):
         return _directory() / f"{self.sha256}-{self.user_pk}.lock"
 
-    def is_intact(self):
-        """Whether the stored bytes are still those that were uploaded and checked."""
+    @contextmanager
+    def opened(self):
+        """Yield the uploaded bytes as an open file; None unless they are still those that were uploaded."""
         try:
-            with self.file.open("rb") as file:
-                return hashlib.file_digest(file, "sha256").hexdigest() == self.sha256
+            with open_sealed(self.file) as file:
+                whole = file and hashlib.file_digest(file, "sha256").hexdigest() == self.sha256
+                yield file if whole else None
         except FileNotFoundError:
-            return False
+            yield None
+
+    def is_intact(self):
+        with self.opened() as file:
+            return file is not None
+
+    def forget_bytes(self):
+        self.file.unlink(missing_ok=True)
 
     def state(self):
         """What is known: at least name, campaign, phase and at. A running phase without its thread is interrupted."""
@@ -96,13 +118,13 @@ class Upload:
         return state
 
     def _read(self):
-        return json.loads(self._state_file.read_text())
+        return json.loads(opened(self._state_file.read_text()))
 
     def write(self, **state):
         """Replace the state as a whole, so that nobody reads half of it."""
         handle, fresh = tempfile.mkstemp(dir=_directory(), suffix=".part")
         with os.fdopen(handle, "w") as target:
-            json.dump(state | {"at": timezone.now().isoformat()}, target, ensure_ascii=False)
+            target.write(seal(json.dumps(state | {"at": timezone.now().isoformat()}, ensure_ascii=False)))
         Path(fresh).replace(self._state_file)
 
     def start(self, phase, work, *, holding=None, **state):
@@ -163,6 +185,8 @@ class _Job:
         finally:
             connections.close_all()
         self.upload.write(**self.state | outcome)
+        if outcome["phase"] in ENDED:
+            self.upload.forget_bytes()
         for lock in filter(None, self.locks):
             lock.close()
 

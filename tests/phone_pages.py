@@ -200,6 +200,7 @@ LOTS = {
             Page("visits:visit_list", act=show_badge),
             Page("visits:visit_list", query=lambda rows: {"q": "没有这一户"}, says="nothing-found"),
             Page("visits:entry_detail", _number),
+            Page("grids:holder_show", lambda rows: [rows.entry.pk], act=send_empty),
             Page("visits:nobody_in", query=_doors),
             Page(
                 "visits:nobody_in",
@@ -280,6 +281,7 @@ LOTS = {
             Page("issues:receipt_show", lambda rows: [rows.receipt.typed_code]),
             Page("issues:receipt_conduct", lambda rows: [rows.receipt.typed_code]),
             Page("visits:offline"),
+            Page("campaigns:notice_show", lambda rows: [rows.campaign.code]),
         ),
     ),
 }

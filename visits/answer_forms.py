@@ -1,13 +1,12 @@
 """What a form asks beside the words: whether an answer is wanted and how; and where the visitor stood."""
 
-import re
 from decimal import Decimal
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from canvass.phones import LANDLINE, MOBILE, plain_number
+from canvass.phones import can_be_called, can_be_texted, plain_number
 
 from .answer_wishes import Wish
 from .enums import AnswerWay
@@ -69,10 +68,10 @@ class WishMixin(forms.Form):
         elif not phone:
             if not self.initial.get("kept_number"):
                 self.add_error("answer_phone", _("用电话或短信答复，请填电话号码。"))
-        elif not re.match(MOBILE, phone):
+        elif not can_be_texted(phone):
             if way == AnswerWay.TEXT:
                 self.add_error("answer_phone", _("短信只能发到手机，请填 11 位手机号码。"))
-            elif not re.match(LANDLINE, phone):
+            elif not can_be_called(phone):
                 self.add_error(
                     "answer_phone", _("请填 11 位手机号码，或者带区号的座机，例如 0573-83241234。")
                 )

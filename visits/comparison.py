@@ -7,7 +7,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from canvass.phones import masked_phone
+from canvass.masks import masked_phone
 
 from .answer_wishes import stored_wish
 from .enums import AnswerWay, MaterialKind, OpinionNature, Outcome, VisitWay

@@ -31,7 +31,7 @@ class Words(NamedTuple):
             self.nature,
             self.words,
             *([self.done] if self.done else []),
-            *([list(self.wish)] if self.wish else []),
+            *([self.wish.told()] if self.wish else []),
         ]
 
 
@@ -58,6 +58,8 @@ class VisitContent:
     materials: tuple = ()
     # (latitude, longitude), each of three decimals.
     place: tuple | None = None
+    # The version of the campaign's notice on the form. No part of what was said: two versions say the same.
+    notice: int | None = None
 
     def columns(self):
         return {name: getattr(self, name) for name in COLUMNS}

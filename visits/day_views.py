@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from campaigns.models import Campaign
 from canvass.asking import asked
+from grids.permissions import can_see_holder
 
 from . import targets
 from .enums import VisitState
@@ -82,6 +83,7 @@ def entry_detail(request, number):
         visit.words = [opinion for opinion in opinions if opinion.visit_id == visit.pk]
     context = {
         "entry": entry,
+        "opens_name": entry.has_personal_name and can_see_holder(request.user, entry),
         "campaign": campaign,
         "visits": visits,
         "other_words": [opinion for opinion in opinions if opinion.visit_id not in shown],

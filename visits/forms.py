@@ -5,7 +5,6 @@ import uuid
 
 from django import forms
 from django.utils import formats, timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -18,8 +17,9 @@ from .comparison import compare
 from .contents import VisitContent, Words
 from .enums import MaterialKind, OpinionNature, Outcome, VisitWay
 from .models import Visit
-from .models.visits import LATITUDES, LONGEST_FILLING, LONGITUDES
+from .models.visits import LATITUDES, LONGITUDES
 from .services import file_visit, find_companions
+from .silent_fields import PhoneMomentField, SecondsField, VersionField
 
 MET_SOMEBODY = (Outcome.MET, Outcome.REMOTE)
 LONGEST_NOTE, LONGEST_WORDS, LONGEST_DEED, MOST_OPINIONS = 500, 2000, 500, 200
@@ -49,30 +49,6 @@ class MomentField(forms.DateTimeField):
         widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
         messages = {"invalid": _("请填写日期和时间，例如 2018-09-10 19:30。")}
         super().__init__(widget=widget, error_messages=messages, **kwargs)
-
-
-class PhoneMomentField(forms.CharField):
-    """What a phone's clock said. Whatever else comes is nothing: a broken clock never stops a filing."""
-
-    widget = forms.HiddenInput
-
-    def to_python(self, value):
-        try:
-            moment = parse_datetime(value or "")
-            return moment if moment and moment.tzinfo and 1970 <= moment.year <= 2200 else None
-        except ValueError:
-            return None
-
-
-class SecondsField(forms.CharField):
-    """How long the form was in the hand, an hour at most. Whatever else comes is nothing: it never stops a filing."""
-
-    widget = forms.HiddenInput
-
-    def to_python(self, value):
-        text = value or ""
-        seconds = int(text) if text.isascii() and text.isdecimal() and len(text) <= 9 else 0
-        return min(seconds, LONGEST_FILLING) or None
 
 
 class StaffNumbersField(forms.MultipleChoiceField):
@@ -144,6 +120,8 @@ class VisitForm(QuietMixin, forms.Form):
         error_messages={"max_length": _("手记最多 500 字，现在是 %(show_value)d 字，请删减。")},
     )
 
+    notice = VersionField(required=False)
+
     def __init__(self, *args, entry, campaign, user, opinions=None, **kwargs):
         super().__init__(*args, **kwargs)
         self.entry, self.campaign, self.user, self.opinions = entry, campaign, user, opinions
@@ -205,6 +183,7 @@ class VisitForm(QuietMixin, forms.Form):
             opinions=self.opinions.words(),
             materials=tuple(data.get("materials", ())),
             place=self.place(),
+            notice=self.campaign.known_notice(data["notice"]),
         )
 
     def place(self):

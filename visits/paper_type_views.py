@@ -14,7 +14,6 @@ from django.views.decorators.http import require_safe
 
 from canvass.asking import asked
 from canvass.moments import day_start
-from canvass.templatetags.ui import masked_name
 
 from . import permissions, typed
 from .day_views import asked_campaign
@@ -144,10 +143,7 @@ def _facts(visit):
 
 
 def _offered(doors):
-    return [
-        {"number": door.number, "address": door.address, "holder": masked_name(door.holder_name)}
-        for door in doors
-    ]
+    return [{"number": door.number, "address": door.address, "holder": door.shown_name} for door in doors]
 
 
 @require_safe

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from .forms import FileVisitForm, MomentField, StaffNumbersField, companions_of
 from .rounds import MOST_DOORS, Round
 from .services import find_companions
+from .silent_fields import VersionField
 
 
 class NumbersField(forms.MultipleChoiceField):
@@ -31,6 +32,7 @@ class NobodyInForm(forms.Form):
     started_at = MomentField(label=_("时间"))
     cadres = StaffNumbersField(label=_("走访人"), error_messages={"required": _("请至少勾选一位走访人。")})
     left_card = forms.BooleanField(label=_("每户门上留了便民联系卡"), required=False)
+    notice = VersionField(required=False)
 
     # The same campaign, the same sentence as for one visit.
     clean_started_at = FileVisitForm.clean_started_at
@@ -71,4 +73,6 @@ class NobodyInForm(forms.Form):
 
     def content(self):
         data = self.cleaned_data
-        return Round(tuple(data["entry"]), data["started_at"], tuple(data["cadres"]), data["left_card"])
+        people = tuple(data["cadres"])
+        notice = self.campaign.known_notice(data["notice"])
+        return Round(tuple(data["entry"]), data["started_at"], people, data["left_card"], notice)

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from canvass.asking import asked
 from canvass.roles import Role
+from canvass.sealed import readable
 from grids.models import Posting, RegisterEntry
 
 from .comparison import Row
@@ -70,6 +71,7 @@ def nobody_in(request):
             "entry": [door.number for door in doors],
             "started_at": timezone.now(),
             "cadres": [request.user.reach.cadre.staff_number],
+            "notice": campaign.notice_version,
         }
         form = NobodyInForm(initial=initial, campaign=campaign, user=request.user, doors=doors)
     context = {"form": form, "campaign": campaign, "doors": doors}
@@ -193,11 +195,11 @@ def _grid_phones(codes):
     """{grid: phone of its leader}."""
     leaders = Posting.objects.active_on(timezone.localdate()).filter(role=Role.GRID_LEADER, place__in=codes)
     found = leaders.exclude(cadre__phone="").order_by("-pk").values_list("place_id", "cadre__phone")
-    return dict(found)
+    return {place: readable(phone) for place, phone in found}
 
 
 def _own_phone(user):
     """The worker's own number, or that of the department that sent him or her."""
     cadre = user.reach.cadre
     department = cadre.department
-    return cadre.phone or (department.contact_phone if department else "")
+    return readable(cadre.phone) or (department.contact_phone if department else "")

@@ -27,6 +27,7 @@ class Round:
     started_at: datetime
     companions: tuple
     left_card: bool
+    notice: int | None = None
 
     def digest(self, campaign):
         """Equal for two forms that say the same, in whatever order doors and cadres were ticked."""
@@ -100,6 +101,7 @@ def _write(content, digest, by, campaign, client_id, digits):
             started_at=content.started_at,
             outcome=Outcome.NOT_IN,
             way=VisitWay.DOOR,
+            notice_version=content.notice,
         )
         for entry, identity in zip(entries, _identities(client_id), strict=False)
     ]

@@ -74,6 +74,7 @@ def file_visit(
         filed_on_phone_at=filed_on_phone_at,
         filling_seconds=filling_seconds,
         origin=origin,
+        notice_version=content.notice,
         **content.columns(),
         **_located(content.place),
     )
@@ -101,7 +102,7 @@ def _write_visit(visit, content, collector):
     ]
     _write_opinions(opinions, by=visit.filed_by)
     wishes = [words.wish for words in content.opinions]
-    write_wishes(zip(opinions, wishes, strict=True), by=visit.filed_by)
+    write_wishes(zip(opinions, wishes, strict=True), by=visit.filed_by, notice=content.notice)
     _write_handouts(visit, content.materials)
     return visit
 
@@ -194,8 +195,8 @@ def correct_visit(visit, *, by, content, reason, seen_step):
         raise ValidationError(_("这条记录刚才已被别人改动。请重新打开，看过最新内容后再更正。"))
     before = _changed_columns(visit, content) | _replace_cadres(visit, content.companions)
     stored = _stored_words(visit, by)
-    before |= _take_place_off(visit, content) | _change_wishes(stored, content.opinions, by=by)
-    replaced = _replace_words(visit, stored, content.opinions, by=by, reason=reason)
+    before |= _take_place_off(visit, content) | _change_wishes(stored, content, by=by)
+    replaced = _replace_words(visit, stored, content, by=by, reason=reason)
     if not before and not replaced:
         raise ValidationError(_("内容没有任何改动。"))
     visit.state = VisitState.FILED
@@ -246,16 +247,17 @@ def _stored_words(visit, by):
     return stored.select_related("answer_wish").in_bulk()
 
 
-def _change_wishes(stored, typed, *, by):
+def _change_wishes(stored, content, *, by):
     """Where only the wish is another, no words are replaced. Returns the former ways, for the step."""
-    kept = [w for w in typed if w.corrects in stored and not _differs(stored[w.corrects], w)]
-    former = [change_wish(stored[w.corrects], w.wish, by=by) for w in kept]
+    kept = [w for w in content.opinions if w.corrects in stored and not _differs(stored[w.corrects], w)]
+    former = [change_wish(stored[w.corrects], w.wish, by=by, notice=content.notice) for w in kept]
     former = [way for way in former if way is not None]
     return {"answer_wishes": former} if former else {}
 
 
-def _replace_words(visit, stored, typed, *, by, reason):
+def _replace_words(visit, stored, content, *, by, reason):
     """New rows for new and changed words; the stored ones are never touched. Returns whether there are any."""
+    typed = content.opinions
     changed = [w for w in typed if w.corrects in stored and _differs(stored[w.corrects], w)]
     new = changed + [w for w in typed if w.corrects is None]
     if not new:
@@ -280,7 +282,7 @@ def _replace_words(visit, stored, typed, *, by, reason):
     _write_opinions(opinions, by=by)
     wishes = [w.wish and w.wish.over(stored_wish(stored.get(w.corrects))) for w in new]
     hand_on_numbers(changed)
-    write_wishes(zip(opinions, wishes, strict=True), by=by)
+    write_wishes(zip(opinions, wishes, strict=True), by=by, notice=content.notice)
     pairs = [(opinion.corrects, opinion) for opinion in opinions if opinion.corrects_id]
     words_corrected.send(Opinion, pairs=pairs, by=by, at=now)
     return True

@@ -229,7 +229,7 @@ def grid_progress(user, campaign):
 
 
 # What filing needs of a campaign, in the order of the model's fields; the rest is read when asked for.
-HEADER = ("id", "code", "name", "first_on", "state")
+HEADER = ("id", "code", "name", "first_on", "state", "notice_version")
 
 
 def find_target(user, number, campaign_code=""):

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from campaigns.models import Campaign
 from canvass.asking import asked
-from canvass.phones import masked_phone
+from canvass.masks import masked_phone
 
 from . import comparison, permissions, phone_answers, photo_services, services, targets
 from .contents import COLUMNS
@@ -116,6 +116,7 @@ def _file_form(request, entry, campaign):
         "client_id": asked(request, "id"),
         "started_at": timezone.now(),
         "cadres": [request.user.reach.cadre.staff_number],
+        "notice": campaign.notice_version,
     }
     return _bind(request, FileVisitForm, initial=initial, entry=entry, campaign=campaign)
 
@@ -222,6 +223,7 @@ def visit_correct(request, pk):
 def _correct_form(request, visit):
     initial = {name: getattr(visit, name) for name in COLUMNS}
     initial["cadres"] = [row.cadre.staff_number for row in visit.cadres.all()]
+    initial["notice"] = visit.campaign.notice_version
     initial["place"] = (visit.latitude, visit.longitude) if visit.latitude is not None else None
     initial["seen_step"] = visit.steps.order_by("-at", "-pk").values_list("pk", flat=True).first()
     opinions = visit.opinions.visible_to(request.user).valid_at(timezone.now()).order_by("pk")

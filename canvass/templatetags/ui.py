@@ -5,16 +5,11 @@ import re
 from django import template
 from django.utils.html import format_html, format_html_join
 
-from canvass.phones import masked_phone
+from canvass.masks import masked_name, masked_phone
 
 register = template.Library()
+register.filter(masked_name)
 register.filter(masked_phone)
-
-
-@register.filter
-def masked_name(name):
-    """张三 -> 张*. Nobody reads a resident's full name on an ordinary page."""
-    return f"{name[0]}*" if name else ""
 
 
 @register.filter

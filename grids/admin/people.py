@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from canvass.admin import OfficeAdmin, OfficeInline
+from canvass.masks import masked_phone
 from canvass.roles import Role
-from canvass.templatetags.ui import masked_phone
 
 from ..admin_filters import AreaFilter
 from ..models import Cadre, Department, Posting, User

@@ -2,16 +2,17 @@
 
 from django import forms
 from django.contrib import admin
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from canvass.admin import OfficeAdmin, ReadOnlyInline
-from canvass.templatetags.ui import masked_name
 
 from .. import services
 from ..admin_filters import AreaFilter
 from ..models import RegisterPeriod
+from ..permissions import can_see_holder
 
 
 class EntryForm(forms.ModelForm):
@@ -23,6 +24,26 @@ class EntryForm(forms.ModelForm):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("网格或状态从这一天起这样算；以前的情况保留在下面的登记变动里。"),
     )
+    drop_name = forms.BooleanField(label=_("删去户名"), required=False)
+
+    def __init__(self, *args, **kwargs):
+        """A person's name is no more handed out here than elsewhere: it is replaced, or seen for a reason on record."""
+        super().__init__(*args, **kwargs)
+        self.keeps_name = bool(self.instance.pk) and self.instance.has_personal_name
+        if not self.keeps_name:
+            self.fields.pop("drop_name", None)
+        elif "holder_name" in self.fields:
+            self.initial["holder_name"] = ""
+            self.fields["holder_name"].help_text = (
+                _("现在是 %s，不改就留空。要看全名，点上面的“看户名”。") % self.instance.shown_name
+            )
+
+    def clean_holder_name(self):
+        typed = self.cleaned_data["holder_name"]
+        if typed and self.data.get("drop_name"):
+            raise forms.ValidationError(_("要么填新的户名，要么勾“删去户名”。"))
+        keeps = self.keeps_name and not self.data.get("drop_name")
+        return typed or (self.instance.holder_name if keeps else "")
 
     def clean_effective_on(self):
         day = self.cleaned_data["effective_on"]
@@ -74,8 +95,15 @@ class RegisterEntryAdmin(OfficeAdmin):
     def get_fieldsets(self, request, obj=None):
         fieldsets = super().get_fieldsets(request, obj)
         if obj is None or self.has_change_permission(request, obj):
-            return fieldsets
+            drops = ["drop_name"] if obj is not None and obj.has_personal_name else []
+            return [(None, {"fields": ["number", "kind", "address", "holder_name", *drops]}), fieldsets[1]]
         return [fieldsets[0], (fieldsets[1][0], {"fields": ["grid", "state", "from_on"]})]
+
+    def get_tools(self, request, obj):
+        tools = super().get_tools(request, obj)
+        if obj.has_personal_name and can_see_holder(request.user, obj):
+            tools.append((_("看户名"), reverse("grids:holder_show", args=[obj.pk])))
+        return tools
 
     def get_readonly_fields(self, request, obj=None):
         return [*super().get_readonly_fields(request, obj), *(["number"] if obj else [])]
@@ -89,6 +117,8 @@ class RegisterEntryAdmin(OfficeAdmin):
             services.add_entry(obj, from_on=day)
             return
         plain = [name for name in form.changed_data if name in ("kind", "address", "holder_name")]
+        if form.cleaned_data.get("drop_name"):
+            plain.append("holder_name")
         if plain:
             obj.save(update_fields=plain)
         if {"grid", "state"} & set(form.changed_data):
@@ -99,7 +129,7 @@ class RegisterEntryAdmin(OfficeAdmin):
 
     @admin.display(description=_("户名"))
     def holder_masked(self, obj):
-        return masked_name(obj.holder_name) or "—"
+        return obj.shown_name or "—"
 
     @admin.display(description=_("村（社区）"), ordering="grid_id")
     def village(self, obj):

@@ -2,7 +2,7 @@ from .audit import AuditRow
 from .feedback import Feedback, FeedbackAnswer
 from .people import Cadre, Department, Posting, SignInStep, User
 from .places import Area, Grid, Place
-from .register import RegisterEntry, RegisterPeriod
+from .register import HolderReading, RegisterEntry, RegisterPeriod
 from .viewing import ViewingStep
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "Feedback",
     "FeedbackAnswer",
     "Grid",
+    "HolderReading",
     "Place",
     "Posting",
     "RegisterEntry",

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from canvass import places
 from canvass.phones import MOBILE
 from canvass.roles import PIN_ROLES, ROSTER_READERS, Role
+from canvass.sealed import BlindIndexField, SealedTextField
 
 from ..enums import CadreCategory, DepartmentLevel
 from ..reach import Reach
@@ -113,12 +114,13 @@ class Cadre(models.Model):
     department = models.ForeignKey(
         Department, models.PROTECT, null=True, blank=True, related_name="cadres", verbose_name=_("单位")
     )
-    phone = models.CharField(
+    phone = SealedTextField(
         _("手机"),
         max_length=11,
         blank=True,
         validators=[RegexValidator(MOBILE, _("手机号码为 11 位数字。"))],
     )
+    phone_index = BlindIndexField(of="phone")
     user = models.OneToOneField(
         User, models.SET_NULL, null=True, blank=True, related_name="cadre", verbose_name=_("登录账号")
     )
@@ -129,11 +131,12 @@ class Cadre(models.Model):
         verbose_name = _("人员")
         verbose_name_plural = pgettext_lazy("plural", "人员")
         ordering = ["staff_number"]
+        indexes = [models.Index(fields=["phone_index"])]
         constraints = [
             models.CheckConstraint(
-                condition=Q(phone="") | Q(phone__regex=MOBILE),
-                name="cadre_phone_is_mobile",
-                violation_error_message=_("手机号码为 11 位数字。"),
+                condition=Q(phone="", phone_index="") | (Q(phone__is_sealed=True) & ~Q(phone_index="")),
+                name="cadre_phone_is_sealed",
+                violation_error_message=_("手机号码须加密保存，并带有查找用的索引。"),
             ),
         ]
 

@@ -1,5 +1,6 @@
 """The register: what stands in a grid and is to be visited. A door number is enough, no name is needed."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Length
@@ -9,9 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from canvass import places
+from canvass.masks import masked_name
 
 from ..enums import RegisterKind, RegisterState
 from .places import Grid
+
+IMPERSONAL = (RegisterKind.ENTERPRISE, RegisterKind.SCHOOL)
 
 
 class RegisterEntryQuerySet(models.QuerySet):
@@ -65,6 +69,46 @@ class RegisterEntry(models.Model):
 
     def __str__(self):
         return self.address
+
+    @property
+    def has_personal_name(self):
+        """A firm's or a school's name is no person's; a shop may bear its keeper's."""
+        return bool(self.holder_name) and self.kind not in IMPERSONAL
+
+    @property
+    def shown_name(self):
+        """The name as every page shows it. Whole, and on record: `holders.read_holder`."""
+        return masked_name(self.holder_name) if self.has_personal_name else self.holder_name
+
+
+class HolderReading(models.Model):
+    """Append-only: somebody was shown a householder's whole name: who, when, why."""
+
+    append_only = True
+
+    entry = models.ForeignKey(
+        RegisterEntry, models.PROTECT, related_name="readings", verbose_name=_("走访对象")
+    )
+    at = models.DateTimeField(_("时间"), default=timezone.now)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("经办人")
+    )
+    reason = models.CharField(_("原因"), max_length=200)
+
+    class Meta:
+        verbose_name = _("查看户名记录")
+        verbose_name_plural = pgettext_lazy("plural", "查看户名记录")
+        ordering = ["at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(reason=""),
+                name="holderreading_says_why",
+                violation_error_message=_("查看户名必须写明原因。"),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.entry_id} {self.by_id}"
 
 
 class RegisterPeriodQuerySet(models.QuerySet):

@@ -1,6 +1,6 @@
 // Pages taken along: my list, households and forms that were opened, or pinned. Sealed, and only with a safe line.
 window.Pages = (() => {
-  const KEPT = /^\/visits\/($|((|gatherings\/|handouts\/|deeds\/|stays\/)new|records)\/$|entries\/)/;
+  const KEPT = /^\/(notices\/|visits\/($|((|gatherings\/|handouts\/|deeds\/|stays\/)new|records)\/$|entries\/))/;
   const MOST = 300;
 
   // The same page whatever identity or campaign its address brought along.
@@ -71,6 +71,9 @@ window.Pages = (() => {
     offer();
     if (!KEPT.test(location.pathname)) return;
     await keep(location.href, html, document.title);
+    // Whoever is asked without a signal may read it too.
+    const notice = document.querySelector(".notice-line a");
+    if (notice && !(await find(notice.href))) await take(notice.href, notice.textContent);
     await tidy();
   }
 

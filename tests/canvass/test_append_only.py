@@ -6,10 +6,11 @@ from uuid import uuid4
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from campaigns.models import PrivacyNotice
 from canvass.append_only import MESSAGE, protected_models
 from grids.audit import record
 from grids.enums import AuditAction
-from grids.models import AuditRow, Feedback, FeedbackAnswer, SignInStep, ViewingStep
+from grids.models import AuditRow, Feedback, FeedbackAnswer, HolderReading, SignInStep, ViewingStep
 from issues.models import (
     CaseReview,
     ConductSlip,
@@ -203,6 +204,8 @@ def protected_rows():
         InspectionSample: sample,
         SampledVisit: sample.visits.create(visit=visit),
         OpinionMark: OpinionMark.objects.create(opinion=opinion, kind="restricted"),
+        PrivacyNotice: campaign.notices.get(),
+        HolderReading: visit.entry.readings.create(by=factories.user(), reason="上门"),
         ContactReading: ContactReading.objects.create(wish=wish, by=factories.user(), reason="回电"),
         VisitStep: visit.steps.create(move="filed"),
         IssueStep: issue.steps.get(),

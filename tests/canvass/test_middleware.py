@@ -21,7 +21,7 @@ OPEN = {
     *("issues:receipt_lookup", "issues:receipt_show"),
     *("grids:welcome", "grids:welcome_code"),
     *("visits:service_worker", "visits:offline"),
-    "reports:bulletin",
+    *("reports:bulletin", "campaigns:notice_show"),
 }
 
 

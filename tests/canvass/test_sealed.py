@@ -6,7 +6,7 @@ import pickle
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from canvass.phones import masked_phone
+from canvass.masks import masked_phone
 from canvass.sealed import Unreadable, blind_index, blind_indexes, is_under_first_key, opened, seal
 from canvass.settings import _generated_key
 

@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-NAMES = ("DATABASE_URL", "DEBUG", "SECRET_KEY", "ALLOWED_HOSTS", "MEDIA_ROOT")
+NAMES = ("DATABASE_URL", "DEBUG", "SECRET_KEY", "FIELD_KEYS", "ALLOWED_HOSTS", "MEDIA_ROOT")
 SHOW = """
 import json
 from canvass import settings as s
 print(json.dumps({
+    "keys": len(s.FIELD_KEYS),
     "public": s.PUBLIC, "redirect": s.SECURE_SSL_REDIRECT, "cookie": s.SESSION_COOKIE_SECURE,
     "storage": s.STORAGES["staticfiles"]["BACKEND"].rpartition(".")[2],
     "database": {k: str(v) for k, v in s.DATABASES["default"].items() if k != "OPTIONS"},

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from canvass.roles import Role
+from grids.accounts import account_for
 from grids.models import Area, Cadre, Department, Grid, Place, Posting, RegisterEntry, User
 from tests import factories, people
 from tests.desk import address, choices, listed, queries, text
@@ -126,8 +127,9 @@ def test_nothing_can_be_deleted(office):
 
 def test_list_masks_names_and_phones(office):
     factories.household(holder_name="张三丰")
-    people.person(Role.VISITOR, GRID_A1)
-    Cadre.objects.filter(name="李一").update(phone="13812345678")
+    cadre = people.person(Role.VISITOR, GRID_A1).cadre
+    cadre.phone = "13812345678"
+    cadre.save()
 
     entries, cadres = text(office.get(address(RegisterEntry))), text(office.get(address(Cadre)))
 
@@ -135,15 +137,70 @@ def test_list_masks_names_and_phones(office):
     assert "138****5678" in cadres and "13812345678" not in cadres
 
 
-def test_only_who_may_change_reads_the_full_name(client):
+@pytest.mark.parametrize("person", [people.bob, people.inspector])
+def test_nobody_reads_the_full_name_in_passing(client, person):
     entry = factories.household(holder_name="张三丰")
-    page = address(RegisterEntry, "change", entry.pk)
 
-    client.force_login(people.bob())
-    assert "张三丰" in client.get(page).content.decode()
-    client.force_login(people.inspector())
-    read_only = client.get(page).content.decode()
-    assert "张*" in read_only and "张三丰" not in read_only
+    client.force_login(person())
+    page = client.get(address(RegisterEntry, "change", entry.pk)).content.decode()
+
+    assert "张*" in page and "张三丰" not in page
+
+
+def renamed(entry, **fields):
+    own = {"kind": entry.kind, "address": entry.address, "grid": entry.grid_id, "state": entry.state}
+    periods = {"periods-TOTAL_FORMS": 0, "periods-INITIAL_FORMS": 0}
+    return own | {"holder_name": "", "effective_on": "2018-09-01"} | periods | fields
+
+
+@pytest.mark.parametrize(
+    ("fields", "name"),
+    [
+        ({"address": "花溪路3号"}, "张三丰"),
+        ({"holder_name": "李四海"}, "李四海"),
+        ({"drop_name": "on"}, ""),
+    ],
+)
+def test_name_that_is_left_blank_stays_and_another_takes_its_place(office, fields, name):
+    entry = factories.household(holder_name="张三丰")
+
+    response = office.post(address(RegisterEntry, "change", entry.pk), renamed(entry, **fields))
+
+    assert response.status_code == 302
+    entry.refresh_from_db()
+    assert entry.holder_name == name
+
+
+def test_name_is_not_both_replaced_and_dropped(office):
+    entry = factories.household(holder_name="张三丰")
+    typed = renamed(entry, holder_name="李四海", drop_name="on")
+
+    page = office.post(address(RegisterEntry, "change", entry.pk), typed).content.decode()
+
+    assert "要么填新的户名，要么勾“删去户名”。" in page
+
+
+@pytest.mark.parametrize(("kind", "shown"), [("enterprise", True), ("school", True), ("shop", False)])
+def test_name_of_a_firm_or_a_school_is_no_persons(office, kind, shown):
+    entry = factories.household(holder_name="王店镇丝绸厂", kind=kind)
+
+    for page in (address(RegisterEntry), address(RegisterEntry, "change", entry.pk)):
+        assert ("王店镇丝绸厂" in office.get(page).content.decode()) == shown
+
+
+def test_number_changed_at_the_desk_signs_in_from_then_on(office):
+    cadre = people.alice().cadre
+    cadre.phone = "13812345678"
+    cadre.save()
+    fields = {"name": cadre.name, "category": cadre.category, "department": "", "phone": "13987654321"}
+    inlines = ("postings", "sign_in_steps")
+    rows = {f"{rows}-{count}_FORMS": 0 for rows in inlines for count in ("TOTAL", "INITIAL")}
+
+    response = office.post(address(Cadre, "change", cadre.pk), fields | rows)
+    assert response.status_code == 302, response.context["errors"]
+
+    assert account_for("13987654321") == cadre.user
+    assert account_for("13812345678") is None
 
 
 # --- Places -------------------------------------------------------------------------------------------------

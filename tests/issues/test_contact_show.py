@@ -95,6 +95,17 @@ def test_number_that_was_erased_meanwhile_is_told_so(wish, alice):
     assert not ContactReading.objects.exists()
 
 
+def test_number_that_no_key_opens_is_a_sentence_and_no_reading(client, wish, settings):
+    settings.FIELD_KEYS = ["another key, of enough characters"]
+    bob = people.bob()
+    client.force_login(bob)
+    assert "号码无法读取，请联系管理员" in main(client.get(address(wish)))
+    response = ask(client, bob, wish)
+    assert response.status_code == 200
+    assert "号码无法读取，请联系管理员" in main(response) and "tel:" not in main(response)
+    assert not ContactReading.objects.exists()
+
+
 # --- Who may --------------------------------------------------------------------------------------------------
 
 

@@ -10,7 +10,10 @@ from django.conf import settings
 from django.test import Client
 
 from campaigns.models import Campaign
+from canvass.sealed import opened, seal
+from canvass.sealed_files import write_sealed
 from reports.load_jobs import start_load
+from reports.loading import load
 from reports.models import WorkbookLoad
 from reports.uploads import Upload, try_load_lock, try_lock
 from tests import people
@@ -51,6 +54,11 @@ def directory():
     return Path(settings.MEDIA_ROOT) / "workbooks"
 
 
+def change(path, **state):
+    """The state as another process would have left it."""
+    path.write_text(seal(json.dumps(json.loads(opened(path.read_text())) | state)))
+
+
 def nothing_loaded():
     return (Campaign.objects.count(), Visit.objects.count(), WorkbookLoad.objects.count()) == (0, 0, 0)
 
@@ -68,8 +76,42 @@ def test_workbook_check_loads_what_was_confirmed_and_links_to_the_figures(client
 def test_workbook_check_confirmed_twice_loads_once(client, checked):
     confirm(client, *checked)
     page = confirm(client, *checked)
-    assert "数据未改动" in page.text
+    assert "已导入" in page.text
     assert WorkbookLoad.objects.count() == 1
+
+
+def kept():
+    return {path.suffix for path in directory().iterdir()} - {".lock"}
+
+
+def test_workbook_check_keeps_the_bytes_sealed_and_only_until_they_are_loaded(client, checked, file):
+    names = [row["姓名"].encode() for row in sample()["人员"]] + [b"13900139000", b"xl/worksheets"]
+    assert kept() == {".json", ".sealed"}
+    for path in directory().iterdir():
+        assert not any(name in path.read_bytes() for name in names)
+    confirm(client, *checked)
+    assert kept() == {".json"}
+
+
+def test_workbook_check_keeps_no_bytes_of_a_workbook_that_was_refused(client, bob):
+    sheets = sample()
+    sheets["走访记录"][0]["走访人"] = "W999"
+    upload(client, sheets)
+    assert kept() == {".json"}
+
+
+def test_workbook_check_shows_no_number_and_no_householder_whole(client, bob):
+    load(workbook(sample()))
+    sheets = sample()
+    sheets["人员"][0]["手机"], sheets["走访对象"][0]["户名"] = "13812345678", "欧阳修"
+    _url, page = upload(client, sheets)
+    assert "138****5678" in page.text and "欧*" in page.text
+    assert "13812345678" not in page.text and "欧阳修" not in page.text
+
+
+def test_workbook_check_of_an_upload_that_no_key_opens_is_unknown(client, checked, settings):
+    settings.FIELD_KEYS = ["another key, of enough characters"]
+    assert client.get(checked[0]).status_code == 404
 
 
 def test_workbook_check_confirmed_by_two_people_at_once_loads_once(client, file, checked):
@@ -146,15 +188,16 @@ def test_workbook_check_refuses_the_token_of_another_file(client, checked):
 def test_workbook_check_refuses_bytes_that_changed_on_disk(client, checked):
     other = sample()
     other["走访对象"][0]["门牌地址"] = "换了地址"
-    (stored,) = directory().glob("*.xlsx")
-    stored.write_bytes(workbook(other))
+    (stored,) = directory().glob("*.sealed")
+    with stored.open("wb") as target:
+        write_sealed(target, [workbook(other)])
     page = client.post(checked[0], {"token": checked[1]}, follow=True)
     assert "与检查过的不一样" in page.text
     assert nothing_loaded()
 
 
 def test_workbook_check_refuses_a_file_that_is_gone(client, checked):
-    (stored,) = directory().glob("*.xlsx")
+    (stored,) = directory().glob("*.sealed")
     stored.unlink()
     page = client.post(checked[0], {"token": checked[1]}, follow=True)
     assert "与检查过的不一样" in page.text
@@ -177,8 +220,7 @@ def test_workbook_check_refuses_who_lost_the_posting_in_between(client, bob, che
 def test_workbook_check_tells_when_the_process_died_during_the_load(client, bob, checked):
     url, _token = checked
     (path,) = directory().glob("*.json")
-    state = json.loads(path.read_text())
-    path.write_text(json.dumps(state | {"phase": "loading"}))
+    change(path, phase="loading")
     page = client.get(url)
     assert "已中断，数据未改动，请重新确认。" in page.text
     assert "已导入" in confirm(client, url, token_of(page)).text
@@ -188,14 +230,13 @@ def test_workbook_check_tells_when_the_process_died_after_the_load(client, check
     url, _token = checked
     confirm(client, *checked)
     (path,) = directory().glob("*.json")
-    state = json.loads(path.read_text())
-    path.write_text(json.dumps(state | {"phase": "loading"}))
+    change(path, phase="loading")
     assert "已导入" in client.get(url).text
 
 
 def test_workbook_check_tells_when_the_process_died_during_the_check(client, checked):
     (path,) = directory().glob("*.json")
-    path.write_text(json.dumps(json.loads(path.read_text()) | {"phase": "checking", "sheets": []}))
+    change(path, phase="checking", sheets=[])
     page = client.get(checked[0])
     assert "检查已中断，数据未改动，请重新上传。" in page.text
     assert token_of(page) is None
@@ -204,7 +245,7 @@ def test_workbook_check_tells_when_the_process_died_during_the_check(client, che
 def test_workbook_check_shows_how_far_it_is_and_reloads_without_javascript(client, checked):
     (path,) = directory().glob("*.json")
     progress = {"sheet": "走访记录", "done": 2000, "total": 4000}
-    path.write_text(json.dumps(json.loads(path.read_text()) | {"phase": "loading", "progress": progress}))
+    change(path, phase="loading", progress=progress)
     with try_lock(path.with_suffix(".lock")):
         page = client.get(checked[0])
     assert "正在导入" in page.text

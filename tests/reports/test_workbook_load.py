@@ -215,7 +215,7 @@ def test_workbook_load_keeps_the_bytes_private(client, bob):
     directory = Path(settings.MEDIA_ROOT) / "workbooks"
     assert directory.stat().st_mode & 0o777 == 0o700
     modes = {path.suffix: path.stat().st_mode & 0o777 for path in directory.iterdir()}
-    assert (modes[".xlsx"], modes[".json"]) == (0o600, 0o600)
+    assert (modes[".sealed"], modes[".json"]) == (0o600, 0o600)
 
 
 def test_workbook_load_posts_nobody_to_discipline_unless_a_superuser_loads(client, bob):

@@ -65,6 +65,14 @@ def test_phone_is_that_of_the_grid_s_leader_then_mine_then_my_department_s(clien
     assert phone() == "13800000002"
 
 
+def test_number_that_no_key_opens_leaves_a_line_to_write_on(client, campaign, alice, settings):
+    factories.household(number="H-1")
+    settings.FIELD_KEYS = ["another key, of enough characters"]
+    response = client.get(SLIPS, {"entry": "H-1"})
+    assert response.context["slips"][0].phone == ""
+    assert "号码无法读取" not in response.content.decode()
+
+
 def test_without_doors_there_are_blank_slips(client, campaign, alice):
     slips = client.get(SLIPS).context["slips"]
     assert {slip.address for slip in slips} == {""}

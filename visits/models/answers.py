@@ -1,13 +1,15 @@
 """What somebody asked for who said something: an answer, how, and where to reach him or her."""
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from canvass.phones import LANDLINE, MOBILE
+from canvass.phones import can_be_called, can_be_texted
+from canvass.sealed import SealedTextField, Unreadable
 
 from ..enums import AnswerWay
 from .opinions import Opinion
@@ -38,8 +40,10 @@ class AnswerWish(models.Model):
         Opinion, models.PROTECT, related_name="answer_wish", verbose_name=_("诉求")
     )
     way = models.CharField(_("答复方式"), max_length=16, choices=AnswerWay)
-    phone = models.CharField(_("联系电话"), max_length=12, blank=True)
+    phone = SealedTextField(_("联系电话"), max_length=12, blank=True)
     may_tell_department = models.BooleanField(_("可以让承办单位知道是谁说的"), default=False)
+    # Of the campaign's notice: what stood on the form when this wish was written down.
+    notice_version = models.PositiveSmallIntegerField(_("告知书版本"), null=True, editable=False)
     created_at = models.DateTimeField(_("录入时间"), default=timezone.now, editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -74,16 +78,22 @@ class AnswerWish(models.Model):
                 violation_error_message=_("不再要答复，或者号码已经清除，就不再留号码。"),
             ),
             models.CheckConstraint(
-                condition=Q(phone="")
-                | Q(phone__regex=MOBILE)
-                | (Q(phone__regex=LANDLINE) & ~Q(way=AnswerWay.TEXT)),
-                name="answerwish_number_can_be_called",
-                violation_error_message=_("电话为 11 位手机号，或者带区号的座机；短信只能发到手机。"),
+                condition=Q(phone="") | Q(phone__is_sealed=True),
+                name="answerwish_number_is_sealed",
+                violation_error_message=_("电话号码须加密保存。"),
             ),
         ]
 
     def __str__(self):
         return f"{self.opinion_id} {self.way}"
+
+    def clean(self):
+        """What the database cannot see of a sealed number. Asked by the form and by whatever writes a wish."""
+        if not self.phone or isinstance(self.phone, Unreadable):
+            return
+        fits = can_be_texted if self.way == AnswerWay.TEXT else can_be_called
+        if not fits(self.phone):
+            raise ValidationError(_("电话为 11 位手机号，或者带区号的座机；短信只能发到手机。"))
 
 
 class ContactReading(models.Model):

@@ -124,6 +124,8 @@ class Visit(FiledOnce):
     longitude = models.DecimalField(
         _("经度"), max_digits=6, decimal_places=3, null=True, blank=True, editable=False
     )
+    # Which version of the campaign's notice stood on the form; None when nobody knows (a workbook, paper).
+    notice_version = models.PositiveSmallIntegerField(_("告知书版本"), null=True, editable=False)
     voided_at = models.DateTimeField(_("作废时间"), null=True, blank=True, editable=False)
 
     objects = VisitQuerySet.as_manager()

@@ -5,6 +5,7 @@ from django.utils import translation
 
 from reports.management.asking import asked_day
 from reports.ready import prepare_reports
+from reports.uploads import remove_old
 
 
 class Command(BaseCommand):
@@ -15,6 +16,8 @@ class Command(BaseCommand):
         parser.add_argument("--date", metavar="D", help="当作在这一天早上运行，用来补上漏掉的一天")
 
     def handle(self, *, dry_run, date, **options):
+        if not dry_run:
+            remove_old()  # workbooks that somebody uploaded and never came back to
         with translation.override("zh-hans"):
             found = list(prepare_reports(date and asked_day(date), dry_run=dry_run))
             for ready in found:
