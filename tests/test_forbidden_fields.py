@@ -33,6 +33,8 @@ ALLOWED = {
     # Teams are of cadres: a public office of theirs, and of no resident.
     ("campaigns.Team.kind", "party_members"): "one of the six teams of a grid",
     ("campaigns.Team.kind", "普通党员"): "one of the six teams of a grid",
+    ("reports.RightsStep.ground", "identity"): "why a request is refused: nobody's papers are kept",
+    ("RefusalForm.ground", "identity"): "the same, as a form",
     ("TeamAdminForm.kind", "party_members"): "the same, as a form",
     ("workbook teams.类别", "party_members"): "the same, as a column",
     ("workbook teams.类别", "普通党员"): "the same, as a column",
