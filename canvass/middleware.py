@@ -1,9 +1,12 @@
 """What is the same for every page: the headers of a response, and what no address may hold."""
 
+from urllib.parse import urlencode, urlsplit
+
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import Http404, JsonResponse
+from django.http import Http404, HttpResponseRedirect, JsonResponse
 from django.middleware.gzip import GZipMiddleware
+from django.shortcuts import resolve_url
 
 
 def _policy(directives: dict[str, list[str]]) -> str:
@@ -42,6 +45,21 @@ class CompressMiddleware(GZipMiddleware):
         return super().process_response(request, response)
 
 
+def redirect_to_login_again(request, over):
+    """To the sign-in page, which says why, and from there back to where one was: with a form, to its page."""
+    back = request.get_full_path()
+    query = {"over": over}
+    if request.method == "POST":
+        query["unsent"] = "1"
+        came_from = urlsplit(request.headers.get("Referer", ""))
+        back = (
+            came_from._replace(scheme="", netloc="").geturl()
+            if came_from.netloc == request.get_host()
+            else "/"
+        )
+    return HttpResponseRedirect(f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': back, **query})}")
+
+
 class SignInMiddleware(LoginRequiredMiddleware):
     """Every page needs a sign-in unless its view says login_not_required.
 
@@ -51,6 +69,8 @@ class SignInMiddleware(LoginRequiredMiddleware):
     def handle_no_permission(self, request, view_func):
         if request.get_preferred_type(["text/html", "application/json"]) == "application/json":
             return JsonResponse({"error": "signed_out"}, status=401)
+        if over := getattr(request, "sign_in_over", ""):
+            return redirect_to_login_again(request, over)
         return super().handle_no_permission(request, view_func)
 
 

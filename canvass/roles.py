@@ -81,8 +81,18 @@ HANDS_OUT = {
         Role.INSPECTOR,
     ),
 }
+# Accounts, roles and logs: three people, so that none of them alone gives, uses and hides a right.
+THREE_ADMINISTRATORS = (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR)
 # Whoever has no other duty may sign in with digits alone, on the phone that they were set on.
 PIN_ROLES = (Role.VISITOR, Role.GRID_LEADER)
+# Who can change what many see, or open what few may: a password alone is not enough where SECOND_FACTOR_REQUIRED is on.
+SECOND_FACTOR_ROLES = (
+    Role.CAMPAIGN_OFFICE,
+    Role.DISCIPLINE,
+    Role.SYSTEM_ADMIN,
+    Role.SECURITY_ADMIN,
+    Role.AUDITOR,
+)
 
 
 def _crud(app, *models, verbs=("view", "add", "change")):

@@ -79,13 +79,14 @@ if not FIELD_KEYS and not PUBLIC:
 
 INSTALLED_APPS = [
     "canvass.apps.OfficeAdminConfig",
+    # Before Django's accounts: its own command changepassword goes first.
+    "grids",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "canvass.apps.CanvassConfig",
-    "grids",
     "campaigns",
     "visits",
     "issues",
@@ -104,9 +105,11 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "grids.middleware.IdleMiddleware",
     # Every page needs a sign-in unless its view says login_not_required.
     "canvass.middleware.SignInMiddleware",
     "grids.middleware.NewPasswordMiddleware",
+    "grids.middleware.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     # From here on request.user may be somebody who is only looked at.
     "grids.middleware.ViewingMiddleware",
@@ -182,6 +185,16 @@ else:
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    # What all processes have to agree about: how often a password was wrong. `migrate` makes the table.
+    "shared": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "canvass_shared",
+        "OPTIONS": {"MAX_ENTRIES": 50_000},
+    },
+}
+
 
 # --- People and sessions ----------------------------------------------------------------------------------
 
@@ -197,11 +210,15 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 
+# Whether those of SECOND_FACTOR_ROLES (canvass/roles.py) and superusers need a one-time code beside the password.
+SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", default=PUBLIC)
+
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "login"
 
-SESSION_COOKIE_AGE = 12 * 60 * 60  # a day in the field, without signing in again between two doors
+# A session that nobody is signed in with; how long a sign-in lasts is decided in grids/open_sign_ins.py.
+SESSION_COOKIE_AGE = 12 * 60 * 60
 
 
 # --- Language and time ------------------------------------------------------------------------------------

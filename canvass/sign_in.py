@@ -1,19 +1,31 @@
-"""The one sign-in page: what people type there, and how often they may be wrong."""
+"""The form of the one sign-in page: what people type there, and how often they may be wrong."""
 
 import re
 import unicodedata
 
 from django.contrib.auth.forms import AuthenticationForm
-from django.contrib.auth.views import LoginView
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from .rate_limit import client_address, count_try, forget_tries, is_over_limit
+from .rate_limit import client_address
+from .shared_tries import Limit, forget_tries, give_back_try, take_try
 
 WINDOW = 15 * 60
 FAILURES = 5  # of one account from one address, within the window
 # A whole office may share one address: many more, but not the whole roster with one favourite password.
 FAILURES_BY_ADDRESS = 60
+# From whatever addresses, in an hour: who commands many machines guesses no faster.
+FAILURES_BY_ACCOUNT = 100
+
+
+def limits_of(name, address):
+    """What a wrong password for this name from this address uses up; the first is that of the two together."""
+    name = name.casefold()
+    return (
+        Limit("sign-in", f"{name} {address}", FAILURES, WINDOW),
+        Limit("sign-in.address", address, FAILURES_BY_ADDRESS, WINDOW),
+        Limit("sign-in.account", name, FAILURES_BY_ACCOUNT, 60 * 60),
+    )
 
 
 class SignInForm(AuthenticationForm):
@@ -29,32 +41,12 @@ class SignInForm(AuthenticationForm):
     def clean(self):
         if not self.cleaned_data.get("username") or not self.cleaned_data.get("password"):
             return super().clean()
-        address = client_address(self.request)
-        who = f"{self.cleaned_data['username'].casefold()} {address}"
-        # Counted before it is tried: a burst at once does not slip through between look and count.
-        if (
-            is_over_limit("sign-in.address", address, FAILURES_BY_ADDRESS)
-            or count_try("sign-in", who, WINDOW) > FAILURES
-        ):
+        both, *each = limits_of(self.cleaned_data["username"], client_address(self.request))
+        # Taken before it is tried: a burst at once does not slip through between look and count.
+        if not take_try(both, *each):
             self.is_locked = True
             raise ValidationError(self.error_messages["locked"], code="locked")
-        try:
-            cleaned = super().clean()
-        except ValidationError:
-            count_try("sign-in.address", address, WINDOW)
-            raise
-        forget_tries("sign-in", who)
+        cleaned = super().clean()
+        forget_tries(both)
+        give_back_try(*each)
         return cleaned
-
-
-class SignInView(LoginView):
-    form_class = SignInForm
-    template_name = "login.html"
-    redirect_authenticated_user = True
-
-    def form_invalid(self, form):
-        response = super().form_invalid(form)
-        if form.is_locked:
-            response.status_code = 429
-            response["Retry-After"] = str(WINDOW)
-        return response

@@ -8,13 +8,13 @@ from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from canvass.sign_in import SignInView
 from canvass.views import healthz, set_elder_mode
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
-    path("login/", SignInView.as_view(), name="login"),
-    path("logout/", LogoutView.as_view(), name="logout"),
+    path("", include("grids.sign_in_urls")),
+    # Also for somebody whose sign-in has just ended by itself, or who is asked for a code.
+    path("logout/", login_not_required(LogoutView.as_view()), name="logout"),
     path("language/", login_not_required(set_language), name="set_language"),
     path("elder/", set_elder_mode, name="set_elder_mode"),
     path("admin/", admin.site.urls),

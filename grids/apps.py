@@ -6,3 +6,12 @@ class GridsConfig(AppConfig):
     name = "grids"
     verbose_name = _("地方与人员")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        # Django's own signals: whoever signs in or out, by whatever door, passes here.
+        from django.contrib.auth.signals import user_logged_in, user_logged_out
+
+        from . import open_sign_ins
+
+        user_logged_in.connect(open_sign_ins.begin)
+        user_logged_out.connect(open_sign_ins.forget)

@@ -94,3 +94,32 @@ class Device(TextChoices):
     TABLET = "tablet", _("平板")
     COMPUTER = "computer", _("电脑")
     OTHER = "other", _("其他设备")
+
+
+class Browser(TextChoices):
+    """The programme in which somebody is signed in, as people call it."""
+
+    WECHAT = "wechat", _("微信")
+    WECOM = "wecom", _("企业微信")
+    DINGTALK = "dingtalk", _("钉钉")
+    QQ = "qq", _("QQ 浏览器")
+    UC = "uc", _("UC 浏览器")
+    HUAWEI = "huawei", _("华为浏览器")
+    MAKERS = "makers", _("手机自带浏览器")
+    QIHOO = "qihoo", _("360 浏览器")
+    EDGE = "edge", "Edge"
+    FIREFOX = "firefox", _("火狐浏览器")
+    CHROME = "chrome", _("谷歌内核浏览器")
+    SAFARI = "safari", "Safari"
+    OTHER = "other", _("其他浏览器")
+
+
+class System(TextChoices):
+    HARMONY = "harmony", _("鸿蒙")
+    ANDROID = "android", _("安卓")
+    IPHONE = "iphone", _("苹果手机")
+    IPAD = "ipad", _("苹果平板")
+    WINDOWS = "windows", "Windows"
+    MAC = "mac", _("苹果电脑")
+    LINUX = "linux", _("国产或 Linux 系统")
+    OTHER = "other", _("其他系统")

@@ -1,14 +1,53 @@
-"""Between the sign-in and the first page."""
+"""Between the sign-in and the first page, and the end of a sign-in by the clock."""
 
 from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
 from django.shortcuts import redirect, render
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
+from .entering import PROVED
+from .open_sign_ins import DESK, IDLE, KIND, note_use, why_over
+from .second_factor import has_factor
 from .viewing import PAGES, SESSION_KEY, end_viewing, present_viewing
 
 # Where somebody may still go who has to set an own password first.
-PASSED = {"grids:new_password", "logout", "set_language"}
+PASSED = {"grids:new_password", "grids:sign_in_stay", "logout", "set_language"}
+# And who has to turn on the second factor first.
+PASSED_WITHOUT_FACTOR = PASSED | {"grids:second_factor"}
+
+
+class IdleMiddleware:
+    """Ends a sign-in that was not used for too long, before the page is asked for (grids/open_sign_ins.py).
+
+    A script that asks for JSON by itself is no use: an open page would keep itself signed in for ever.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if getattr(request, "is_use", False) and request.user.is_authenticated:
+            note_use(request, response)
+        return response
+
+    def process_view(self, request, view, args, kwargs):
+        # Open pages do not read the session.
+        if not getattr(view, "login_required", True) or not request.user.is_authenticated:
+            return
+        if why := why_over(request):
+            kind = request.session.get(KIND, DESK)
+            logout(request)
+            request.sign_in_over = f"{why}-{kind}"
+            return
+        request.is_use = (
+            request.method == "POST"
+            or request.get_preferred_type(["text/html", "application/json"]) != "application/json"
+        )
+        if request.session[KIND] == DESK:
+            request.idle_seconds = IDLE[DESK]
 
 
 class NewPasswordMiddleware:
@@ -27,6 +66,29 @@ class NewPasswordMiddleware:
         if request.user.is_authenticated and request.user.needs_new_password:
             return redirect("grids:new_password")
         return None
+
+
+class SecondFactorMiddleware:
+    """Whose duties ask for a one-time code, and who gave none in this session, turns it on before anything else."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        if not getattr(view, "login_required", True):
+            return None
+        if request.resolver_match.view_name in PASSED_WITHOUT_FACTOR or not request.user.is_authenticated:
+            return None
+        if not request.user.must_have_second_factor or request.session.get(PROVED):
+            return None
+        if not has_factor(request.user):
+            return redirect("grids:second_factor")
+        # Turned on elsewhere since: the code has to be given here too.
+        logout(request)
+        return redirect_to_login(request.get_full_path())
 
 
 class ViewingMiddleware:

@@ -6,6 +6,10 @@ from django.utils.translation import gettext as _
 from canvass import places
 from canvass.roles import GRANTABLE, HANDS_OUT, Role
 
+from .models import SignInStep
+
+GIVES_A_WAY_IN = (SignInStep.Kind.ISSUED, SignInStep.Kind.RESET)
+
 
 def grantable_roles(user):
     """Roles that this person may give to others by hand."""
@@ -51,6 +55,27 @@ def can_see_holder(user, entry):
 
 def can_hand_out(user, cadre):
     return not refusal_to_hand_out(user, cadre)
+
+
+def refusal_to_take_off_factor(user, cadre):
+    """Why this person may not take a lost second factor off: a system administrator's or a superuser's business."""
+    if refusal := refusal_to_hand_out(user, cadre):
+        return refusal
+    if user.is_superuser:
+        return ""
+    if not user.reach.has(Role.SYSTEM_ADMIN):
+        return _("只有系统管理员能解除别人的两步验证。")
+    since = timezone.now() - SignInStep.ONE_AND_NOT_BOTH
+    if SignInStep.objects.filter(cadre=cadre, by=user, kind__in=GIVES_A_WAY_IN, at__gte=since).exists():
+        return _("登录二维码或密码是您刚办的，两步验证请由另一位管理员解除。")
+    return ""
+
+
+def refusal_after_taking_off(user, cadre):
+    """Who took the second factor off neither prints a link nor sets a password: one alone would be in."""
+    if not user.is_superuser and cadre.factor_taken_off_by == user.pk:
+        return _("两步验证是您刚解除的，登录二维码或密码请由另一位管理员办理。")
+    return ""
 
 
 def open_postings(cadre):

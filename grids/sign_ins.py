@@ -20,7 +20,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from .models import Cadre, SignInStep, User
-from .permissions import handing_codes, open_postings, refusal_to_hand_out
+from .open_sign_ins import end_all
+from .permissions import handing_codes, open_postings, refusal_after_taking_off, refusal_to_hand_out
 
 LINK_DAYS = 14  # the last day is the fourteenth after the printing
 # Crockford's alphabet without I, L, O and U: 26 characters are 130 bits, and can be typed at a PC without a camera.
@@ -113,7 +114,7 @@ def has_live_link(cadre):
 # --- The office ---------------------------------------------------------------------------------------------
 
 
-def _locked(pk):
+def locked_cadre(pk):
     """The cadre, for us alone until the transaction ends: of two at once the second sees what the first did."""
     Cadre.objects.select_for_update().get(pk=pk)
     return _row(pk)  # a statement of its own: it sees what was waited for
@@ -137,6 +138,8 @@ def refusal_to_issue(user, cadre):
         return _("现在没有岗位，请先设岗位。")
     if cadre.user is not None and not cadre.user.is_active:
         return _("登录已停用，请先恢复登录。")
+    if refusal := refusal_after_taking_off(user, cadre):
+        return refusal
     if _is_name_taken(cadre):
         return _("工号已被另一个账号用作账号名，请找系统管理员。")
     return ""
@@ -149,7 +152,7 @@ def _is_name_taken(cadre):
 @transaction.atomic
 def issue_link(cadre, *, by):
     """A new one-time link; whatever link there was opens nothing any more. A password in use stays until then."""
-    cadre = _locked(cadre.pk)
+    cadre = locked_cadre(cadre.pk)
     if refusal := refusal_to_issue(by, cadre):
         raise ValidationError(refusal)
     token = "".join(secrets.choice(ALPHABET) for _position in range(TOKEN_LENGTH))
@@ -173,7 +176,7 @@ def suspend_sign_in(cadre, *, by):
     The password goes with it, and with the password every session and every bound phone: what is restored
     later begins with a new link.
     """
-    cadre = _locked(cadre.pk)
+    cadre = locked_cadre(cadre.pk)
     if refusal := refusal_to_hand_out(by, cadre):
         raise ValidationError(refusal)
     if not can_be_suspended(cadre):
@@ -183,13 +186,14 @@ def suspend_sign_in(cadre, *, by):
         user.pin_device = ""
         user.set_unusable_password()
         user.save(update_fields=["is_active", "pin_device", "password"])
+        end_all(user)
     SignInStep.objects.create(cadre=cadre, kind=Kind.SUSPENDED, by=by, account=cadre.user)
 
 
 @transaction.atomic
 def restore_sign_in(cadre, *, by):
     """May be given a link again."""
-    cadre = _locked(cadre.pk)
+    cadre = locked_cadre(cadre.pk)
     if refusal := refusal_to_hand_out(by, cadre):
         raise ValidationError(refusal)
     if not can_be_restored(cadre):
@@ -226,7 +230,8 @@ def was_printed(typed):
 
 def _is_live(step, cadre):
     """The newest step of its cadre, in time, for the account and for no higher duty than when it was printed."""
-    newest = SignInStep.objects.filter(cadre=cadre).order_by("-pk").values_list("pk", flat=True).first()
+    steps = SignInStep.objects.filter(cadre=cadre).exclude(kind__in=SignInStep.BESIDE_LINKS)
+    newest = steps.order_by("-pk").values_list("pk", flat=True).first()
     return (
         newest == step.pk
         and timezone.localdate() <= step.expires_on
@@ -244,7 +249,7 @@ def open_link(step, *, password, pin_device=""):
 
     `password` is hashed already: that takes longer than a transaction may.
     """
-    cadre = _locked(step.cadre_id)
+    cadre = locked_cadre(step.cadre_id)
     if not _is_live(step, cadre):
         return None
     user = cadre.user
@@ -258,25 +263,27 @@ def open_link(step, *, password, pin_device=""):
 
 
 @transaction.atomic
-def change_own_password(user, *, password, pin_device=""):
-    """`password` is hashed already."""
-    _write_password(user, password, pin_device)
-    _note(user, Kind.CHANGED, by=user)
+def change_own_password(user, *, password, pin_device="", session_key=None):
+    """`password` is hashed already; the session of that key goes on."""
+    _write_password(user, password, pin_device, but=session_key)
+    note_step(user, Kind.CHANGED, by=user)
 
 
 @transaction.atomic
 def reset_password(user, *, by, password):
     """Somebody at the desk typed it, so it holds until the next sign-in only. `password` is hashed already."""
     _write_password(user, password, "", must_change=True)
-    _note(user, Kind.RESET, by=by)
+    note_step(user, Kind.RESET, by=by)
 
 
-def _write_password(user, password, pin_device, *, must_change=False):
+def _write_password(user, password, pin_device, *, must_change=False, but=None):
+    """And signed out everywhere, but for the session of the key `but`."""
     user.password, user.pin_device, user.must_change_password = password, pin_device, must_change
     user.save(update_fields=["password", "pin_device", "must_change_password"])
+    end_all(user, but=but)
 
 
-def _note(user, kind, *, by):
+def note_step(user, kind, *, by):
     """Into the log of the cadre; an account without one has none."""
     if cadre := getattr(user, "cadre", None):
-        SignInStep.objects.create(cadre_id=_locked(cadre.pk).pk, kind=kind, by=by, account=user)
+        SignInStep.objects.create(cadre_id=locked_cadre(cadre.pk).pk, kind=kind, by=by, account=user)

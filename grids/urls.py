@@ -4,6 +4,8 @@ from django.urls import path
 
 from .feedback_views import feedback_answer, feedback_file, feedback_list
 from .holder_views import holder_show
+from .own_sign_in_views import second_factor, sign_in_list, sign_in_stay
+from .sign_in_views import sign_in_code
 from .viewing_views import view_as, view_stop, viewing_list
 from .views import new_password, sign_in_sheet, welcome, welcome_code
 
@@ -19,6 +21,10 @@ urlpatterns = [
     path("register/<int:pk>/name/", holder_show, name="holder_show"),
     path("password/", new_password, name="new_password"),
     path("sign-ins/", sign_in_sheet, name="sign_in_sheet"),
+    path("sign-ins/mine/", sign_in_list, name="sign_in_list"),
+    path("sign-ins/stay/", sign_in_stay, name="sign_in_stay"),
+    path("login/code/", sign_in_code, name="sign_in_code"),
+    path("second-factor/", second_factor, name="second_factor"),
     path("welcome/", welcome_code, name="welcome_code"),
     path("welcome/<str:token>/", welcome, name="welcome"),
 ]

@@ -3,7 +3,7 @@
 from functools import wraps
 
 from django.contrib import messages
-from django.contrib.auth import login, update_session_auth_hash
+from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required, permission_required
 from django.contrib.auth.hashers import make_password
 from django.http import Http404
@@ -17,15 +17,16 @@ from django.views.decorators.http import require_http_methods
 from canvass.qr import qr_svg
 from canvass.rate_limit import client_address, count_try, is_over_limit
 
+from .entering import enter
 from .forms import ChangePasswordForm, NewPasswordForm
 from .hand_outs import PER_SHEET, candidates, hand_out, places_to_choose
+from .open_sign_ins import follow
 from .permissions import open_postings
 from .pins import bind_device, new_device
 from .sign_ins import change_own_password, duties_of, find_link, open_link, plain_token, was_printed
 
 WINDOW = 10 * 60
 WRONG_CODES = 30  # never printed, from one address within the window: a whole hall may share one
-WRONG_PASSWORDS = 5
 
 # --- The person ---------------------------------------------------------------------------------------------
 
@@ -84,8 +85,7 @@ def welcome(request, token):
         user = open_link(link, password=hashed, pin_device=device)
         if user is None:
             return _dead(request, 404)
-        login(request, user)
-        return _bound(redirect("/"), user, key)
+        return _bound(enter(request, user, "/"), user, key)
     context = {"form": form, "cadre": cadre, "duties": duties_of(cadre)}
     return render(request, "grids/welcome.html", context, status=400 if form.is_bound else 200)
 
@@ -104,19 +104,15 @@ def new_password(request):
     user, cadre = request.user, request.user.reach.cadre
     roles = {posting.role for posting in open_postings(cadre)} if cadre else set()
     form = ChangePasswordForm(request.POST or None, user=user, cadre=cadre, roles=roles)
-    if request.method == "POST":
-        if is_over_limit("password", str(user.pk), WRONG_PASSWORDS):
-            form.errors.clear()
-            form.add_error(None, _("试错的次数太多，请过十分钟再来。"))
-        elif "present" in form.errors:
-            count_try("password", str(user.pk), WINDOW)
-        elif form.is_valid():
-            key, device = new_device() if form.is_pin else ("", "")
-            hashed = make_password(form.cleaned_data["new_password"])
-            change_own_password(user, password=hashed, pin_device=device)
-            update_session_auth_hash(request, user)
-            messages.success(request, _("密码已换好，下次登录用新密码。"))
-            return _bound(redirect("/"), user, key)
+    if request.method == "POST" and form.is_valid():
+        key, device = new_device() if form.is_pin else ("", "")
+        hashed = make_password(form.cleaned_data["new_password"])
+        former = request.session.session_key
+        change_own_password(user, password=hashed, pin_device=device, session_key=former)
+        update_session_auth_hash(request, user)
+        follow(request, former)
+        messages.success(request, _("密码已换好，下次登录用新密码。"))
+        return _bound(redirect("/"), user, key)
     context = {"form": form, "must": user.needs_new_password}
     return render(request, "grids/new_password.html", context, status=400 if form.is_bound else 200)
 

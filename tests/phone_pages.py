@@ -109,6 +109,13 @@ def send_empty(window, rows):
     expect(window.locator(".field-error").first).to_be_visible()
 
 
+def send_wrong_code(window, rows):
+    window.get_by_label("现在的密码").fill("wrong")
+    window.get_by_label("验证码").fill("000000")
+    window.locator("main form button[type=submit]").click()
+    expect(window.locator(".field-error").first).to_be_visible()
+
+
 def type_empty(window, rows):
     """A row of paper, refused in every field that it needs."""
     window.locator("#typing[data-ready] button[type=submit]").first.click()
@@ -263,6 +270,14 @@ LOTS = {
             Page("issues:hand_over_list"),
             Page("issues:hand_over_detail", lambda rows: [rows.hand_over.pk]),
             Page("issues:hand_over_sheet", lambda rows: [rows.hand_over.pk]),
+        ),
+    ),
+    "account": (
+        "leader",
+        (
+            Page("grids:sign_in_list"),
+            Page("grids:second_factor"),
+            Page("grids:second_factor", act=send_wrong_code, says="refused"),
         ),
     ),
     # The office on the road: its navigation has the most links.

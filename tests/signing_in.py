@@ -2,10 +2,13 @@
 
 from datetime import timedelta
 
+import pyotp
+from django.test import Client
 from django.utils import timezone
 
 from canvass.roles import Role
-from grids.models import Cadre, SignInStep
+from grids.models import Cadre, SecondFactor, SignInStep
+from grids.second_factor import factor_of
 from grids.sign_ins import issue_link, token_hash
 
 from . import factories
@@ -13,6 +16,11 @@ from .workbooks import GRID_A1, GRID_B1, TOWN
 
 PASSWORD = "huaxi-Sep7-walks"
 PIN = "730418"
+PHONE_AGENT = (
+    "Mozilla/5.0 (Linux; Android 13; V2248A) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/116.0.0.0 "
+    "Mobile Safari/537.36 XWEB/1160117 MicroMessenger/8.0.49 Language/zh_CN"
+)
+DESK_AGENT = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/86.0.4240.198 Safari/537.36"
 OTHER_TOWN = "330411106"
 
 
@@ -68,3 +76,35 @@ def row(cadre):
 
 def kinds(cadre):
     return list(cadre.sign_in_steps.order_by("pk").values_list("kind", flat=True))
+
+
+def browser(agent=DESK_AGENT):
+    """A window of somebody's own."""
+    return Client(headers={"user-agent": agent})
+
+
+def with_password(user, password=PASSWORD):
+    user.set_password(password)
+    user.save()
+    return user
+
+
+def sign_in(client, user, password=PASSWORD, to="", **extra):
+    """By the page, as people do it."""
+    address = f"/login/?next={to}" if to else "/login/"
+    return client.post(address, {"username": user.username, "password": password}, **extra)
+
+
+# --- One-time codes -----------------------------------------------------------------------------------------
+
+
+def enrolled(user):
+    """(the user, the secret): a second factor that was turned on a while ago."""
+    factor = factor_of(user)
+    SecondFactor.objects.filter(pk=factor.pk).update(last_counter=0, confirmed_at=timezone.now())
+    return user, factor.secret
+
+
+def code_of(secret, steps=0):
+    """What the phone shows now, or so many half minutes later."""
+    return pyotp.TOTP(secret).at(int(timezone.now().timestamp()) + 30 * steps)

@@ -12,11 +12,11 @@ from django.utils.translation import pgettext_lazy
 
 from canvass.admin import OfficeAdmin, OfficeInline
 from canvass.masks import masked_phone
-from canvass.roles import Role
+from canvass.roles import THREE_ADMINISTRATORS, Role
 
 from ..admin_filters import AreaFilter
 from ..models import Cadre, Department, Posting, User
-from ..permissions import grantable_roles, refusal_to_hand_out
+from ..permissions import grantable_roles, open_postings, refusal_to_hand_out
 from .sign_ins import AccountDesk, PostedFilter, SignInDesk, SignInFilter
 
 
@@ -68,7 +68,16 @@ class PostingForm(forms.ModelForm):
             self.add_error("department", _("承办角色请选单位。"))
         if cleaned.get("role") and not unit and not cleaned.get("place"):
             self.add_error("place", _("请选这个岗位负责的区划或网格。"))
+        if self._holds_another_of_the_three(cleaned):
+            self.add_error("role", _("系统管理员、安全管理员、审计员要由三个人分别担任，请换一个人。"))
         return cleaned
+
+    def _holds_another_of_the_three(self, cleaned):
+        cadre, role = cleaned.get("cadre"), cleaned.get("role")
+        if cadre is None or role not in THREE_ADMINISTRATORS:
+            return False
+        others = [one for one in THREE_ADMINISTRATORS if one != role]
+        return any(posting.role in others for posting in open_postings(cadre))
 
 
 @admin.register(Posting)

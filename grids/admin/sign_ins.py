@@ -16,7 +16,13 @@ from canvass.roles import Role
 
 from ..hand_outs import PER_SHEET, sheet_for
 from ..models import Cadre, Posting, SignInStep
-from ..permissions import can_hand_out, refusal_to_hand_out
+from ..permissions import (
+    can_hand_out,
+    refusal_after_taking_off,
+    refusal_to_hand_out,
+    refusal_to_take_off_factor,
+)
+from ..second_factor import take_off_factor
 from ..sign_ins import (
     ACTIVE,
     EXPIRED,
@@ -101,6 +107,16 @@ class SignInDesk:
             restore_sign_in,
             lambda user, cadre: can_be_restored(cadre) and can_hand_out(user, cadre),
             explanation=_("恢复以后原来的密码不再有效，请接着给本人发放登录二维码。"),
+        ),
+        Verb(
+            "take_off_factor",
+            _("解除两步验证"),
+            take_off_factor,
+            lambda user, cadre: cadre.has_factor and not refusal_to_take_off_factor(user, cadre),
+            explanation=_(
+                "只在本人手机丢了、恢复码也没有时办理：先当面或打电话核实是本人。解除后在所有设备上退出，下次登录重新启用。"
+            ),
+            is_grave=True,
         ),
     )
 
@@ -205,4 +221,5 @@ def _refusal(user, account):
         return _("修改自己的密码，请用“修改密码”。")
     if not hasattr(account, "cadre"):
         return ""
-    return refusal_to_hand_out(user, Cadre.objects.with_sign_in().get(pk=account.cadre.pk))
+    cadre = Cadre.objects.with_sign_in().get(pk=account.cadre.pk)
+    return refusal_to_hand_out(user, cadre) or refusal_after_taking_off(user, cadre)

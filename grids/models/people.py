@@ -1,5 +1,8 @@
 """Accounts, departments, cadres and their postings. Most of a roster never signs in."""
 
+from datetime import timedelta
+
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.core.validators import RegexValidator
 from django.db import models
@@ -11,7 +14,7 @@ from django.utils.translation import pgettext_lazy
 
 from canvass import places
 from canvass.phones import MOBILE
-from canvass.roles import PIN_ROLES, ROSTER_READERS, Role
+from canvass.roles import PIN_ROLES, ROSTER_READERS, SECOND_FACTOR_ROLES, Role
 from canvass.sealed import BlindIndexField, SealedTextField
 
 from ..enums import CadreCategory, DepartmentLevel
@@ -57,6 +60,13 @@ class User(AbstractUser):
         """Set by somebody else; or digits alone, while the duties have outgrown them."""
         return self.must_change_password or bool(self.pin_device and self.reach.roles - set(PIN_ROLES))
 
+    @property
+    def must_have_second_factor(self):
+        """Whether the duties of today ask for a one-time code; a setting says whether the site does."""
+        if not settings.SECOND_FACTOR_REQUIRED:
+            return False
+        return self.is_superuser or self.reach.has(*SECOND_FACTOR_ROLES)
+
 
 class Department(models.Model):
     """A department (单位) that posts cadres and handles issues."""
@@ -94,11 +104,19 @@ class CadreQuerySet(models.QuerySet):
     def with_sign_in(self):
         """Read along what `grids.sign_ins.state_of` and the rule about who hands out ask of each cadre."""
         steps = SignInStep.objects.filter(cadre=OuterRef("pk")).order_by("-pk")
+        taken_off = steps.filter(
+            kind=SignInStep.Kind.FACTOR_TAKEN_OFF, at__gte=timezone.now() - SignInStep.ONE_AND_NOT_BOTH
+        )
+        steps = steps.exclude(kind__in=SignInStep.BESIDE_LINKS)
         issued = steps.filter(kind=SignInStep.Kind.ISSUED)
         return self.select_related("user").annotate(
             # Only the newest step's: whatever happened after a link was issued has ended it.
             link_until=Subquery(steps.values("expires_on")[:1]),
             issued_from=Subquery(issued.values("place")[:1]),
+            has_factor=Exists(
+                User.objects.filter(pk=OuterRef("user"), second_factor__confirmed_at__isnull=False)
+            ),
+            factor_taken_off_by=Subquery(taken_off.values("by")[:1]),
             is_name_taken=Exists(User.objects.filter(username=OuterRef("staff_number"))),
         )
 
@@ -231,8 +249,15 @@ class SignInStep(models.Model):
         RESET = "reset", _("管理员重设密码")
         SUSPENDED = "suspended", _("停用登录")
         RESTORED = "restored", _("恢复登录")
+        FACTOR_ON = "factor_on", _("启用两步验证")
+        FACTOR_OFF = "factor_off", _("关闭两步验证")
+        FACTOR_TAKEN_OFF = "factor_taken_off", _("管理员解除两步验证")
 
     append_only = True
+    # These say nothing about the password: a printed link stays what it was.
+    BESIDE_LINKS = (Kind.FACTOR_ON, Kind.FACTOR_OFF, Kind.FACTOR_TAKEN_OFF)
+    # So long one and the same person does not both print a link and take the second factor off.
+    ONE_AND_NOT_BOTH = timedelta(days=14)
 
     cadre = models.ForeignKey(Cadre, models.PROTECT, related_name="sign_in_steps", verbose_name=_("人员"))
     kind = models.CharField(_("事项"), max_length=16, choices=Kind)

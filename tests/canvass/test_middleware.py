@@ -17,9 +17,9 @@ POLICY = (
 # its frame for pages without a signal hold nobody's data, and a phone looks for their newer version also when its
 # sign-in has run out; the residents' bulletin is for everybody, once the office has opened it.
 OPEN = {
-    *("healthz", "login", "set_language", "set_elder_mode"),
+    *("healthz", "login", "logout", "set_language", "set_elder_mode"),
     *("issues:receipt_lookup", "issues:receipt_show"),
-    *("grids:welcome", "grids:welcome_code"),
+    *("grids:welcome", "grids:welcome_code", "grids:sign_in_code"),
     *("visits:service_worker", "visits:offline"),
     *("reports:bulletin", "campaigns:notice_show"),
 }

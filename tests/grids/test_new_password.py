@@ -7,7 +7,7 @@ from django.test import Client
 from grids.models import User
 from tests import factories, people
 from tests.desk import address, text
-from tests.signing_in import PASSWORD, PIN, kinds, signed_in, typed
+from tests.signing_in import PASSWORD, PIN, kinds, signed_in, typed, with_password
 
 pytestmark = pytest.mark.django_db
 PAGE = "/password/"
@@ -44,6 +44,8 @@ def test_password_changes_and_this_session_stays(client, alice):
         ({"present": "wrong"}, "现在的密码不对"),
         ({"new": PASSWORD}, "新密码不能和现在的一样"),
         ({"new": "short"}, "密码太短"),
+        ({"new": "zouBian"}, "密码太短：至少 8 位"),
+        ({"new": "zouBianHuaxi"}, "除了字母，还要有数字或符号"),
         ({"again": "other"}, "两次输入的密码不一样"),
         ({"new": "123456"}, "太容易猜"),
     ],
@@ -54,6 +56,23 @@ def test_refusals_are_told_and_change_nothing(client, alice, fields, sentence):
     assert (response.status_code, sentence in text(response)) == (400, True)
     alice.refresh_from_db()
     assert alice.check_password(PASSWORD)
+
+
+@pytest.mark.parametrize(
+    ("who", "password", "fits"),
+    [
+        (people.charlie, "zouBia-7", True),
+        (people.charlie, "zouBi-7", False),
+        (people.bob, "zouBian-7", False),
+        (people.bob, "zouBianH-7", True),
+        (people.clerk, "zouBian-7", False),
+        (people.leader, "zouBian-7", False),
+        (people.nobody, "zouBian-7", False),
+    ],
+)
+def test_who_does_more_than_visit_needs_a_longer_password(client, who, password, fits):
+    client.force_login(with_password(who()))
+    assert change(client, new=password).status_code == (302 if fits else 400)
 
 
 def test_found_phone_does_not_guess_the_password(client, alice):

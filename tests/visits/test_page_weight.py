@@ -8,6 +8,7 @@ import pytest
 from django.contrib.staticfiles import finders
 
 from tests import factories, people
+from tests.signing_in import PHONE_AGENT, sign_in, with_password
 from visits.phone_views import ASSETS
 
 from .forms import file_address
@@ -39,7 +40,7 @@ def weight(name):
 
 def page(client, address):
     """(bytes of the page as it travels, the static files that it asks for)."""
-    client.force_login(people.alice())
+    sign_in(client, with_password(people.alice()), headers={"user-agent": PHONE_AGENT})
     answer = client.get(address, headers=COMPRESSED, follow=True)
     assert (answer.status_code, answer["Content-Encoding"]) == (200, "gzip")
     return len(answer.content), re.findall(
