@@ -167,7 +167,7 @@ def test_buttons_follow_the_state(office, bob):
         "none": ["发放登录二维码"],
         "issued": ["停用登录", "换发登录二维码"],
         "expired": ["换发登录二维码"],
-        "active": ["停用登录", "换发登录二维码"],
+        "active": ["停用登录", "代看", "换发登录二维码"],
         "suspended": ["恢复登录"],
     }
 

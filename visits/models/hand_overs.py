@@ -181,7 +181,12 @@ def taken_words(cadre):
 
 
 def followed_by(opinions, cadre):
-    """Those of the opinions that this person follows to the end: heard and not handed over, or taken over last."""
+    """Those of the opinions that this person follows to the end: heard and not handed over, or taken over last.
+
+    An account without a cadre follows none.
+    """
+    if cadre is None:
+        return opinions.none()
     rows = HandOverWords.objects.filter(hand_over__step__kind__in=TAKEN)
     last = rows.filter(opinion=OuterRef("pk")).order_by("-hand_over__step__at", "-pk")
     return (
