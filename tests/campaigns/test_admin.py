@@ -30,6 +30,7 @@ def campaign_form(**fields):
         "last_on": "2018-09-30",
         "theme": "",
         "second_check_percent": 5,
+        "retention_days": 180,
         **fields,
     }
 
