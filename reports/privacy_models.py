@@ -53,11 +53,15 @@ class PurgeRun(models.Model):
 
 class RedactionQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Redactions in the places where one may redact; of a misconduct report to those who read it."""
+        """Redactions in the places where one may redact; in a misconduct report one's own alone.
+
+        A report may name another reader of reports, and must not be known to exist by its redaction.
+        """
         codes = user.reach.codes(Role.CAMPAIGN_OFFICE)
+        own = Q(is_restricted=True, by=user) if user.is_authenticated else Q(pk__in=[])
         return self.filter(
             (places.inside("place_id", *codes) & Q(is_restricted=False))
-            | (places.inside("place_id", *user.reach.restricted_codes) & Q(is_restricted=True))
+            | (places.inside("place_id", *user.reach.restricted_codes) & own)
         )
 
 

@@ -20,6 +20,8 @@ from .models import BulletinExample, Inspection, PublishedReport, ReportDraft
 from .permissions import report_campaigns
 
 REDACT = "reports.redact_words"
+# A number is one campaign's own; two campaigns may have the same.
+MOST_ALIKE = 20
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,7 @@ def _opinion_rows(opinions, user):
     for opinion in _with_versions(opinions).visible_to(user):
         yield opinion
         yield from opinion.marks.order_by("pk")
+        yield from opinion.report_steps.order_by("pk")
         yield from opinion.answers.order_by("pk")
         yield from opinion.follow_ups.order_by("pk")
         yield from ResidentVerdict.objects.filter(receipt__opinion=opinion).order_by("pk")
@@ -166,6 +169,17 @@ def find_subject(kind, pk, user):
     if row is None or not may_redact(user, subject.place(row)):
         raise Http404
     return subject, row
+
+
+def find_by_number(number, user):
+    """(kind, row) of whatever bears this number and may be redacted by this person, or None; the newest of several."""
+    for kind, subject in SUBJECTS.items():
+        if kind == "edition" or not number:
+            continue
+        for row in subject.find(user).filter(number=number).order_by("-pk")[:MOST_ALIKE]:
+            if may_redact(user, subject.place(row)):
+                return kind, row
+    return None
 
 
 def may_redact(user, code):

@@ -17,6 +17,7 @@ class ReportStep(models.Model):
     """Append-only: received, looked into, closed with a result. Read and written by discipline alone."""
 
     append_only = True
+    redactable = ("text",)
 
     opinion = models.ForeignKey(Opinion, models.PROTECT, related_name="report_steps", verbose_name=_("举报"))
     kind = models.CharField(_("动作"), max_length=16, choices=ReportStepKind)

@@ -10,13 +10,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from canvass.asking import asked
 from canvass.opens import opens_no_record
 from grids.audit import record
 from grids.enums import AuditAction
 from reports.models import Redaction
 from reports.redacting import find_spots, redact, seen_digest
 from reports.redaction_forms import ChoiceForm, RedactionForm
-from reports.redaction_texts import REDACT, find_subject
+from reports.redaction_texts import REDACT, find_by_number, find_subject
 
 PAGE = 50
 may_redact = permission_required(REDACT, raise_exception=True)
@@ -26,10 +27,13 @@ may_redact = permission_required(REDACT, raise_exception=True)
 @may_redact
 @never_cache
 def redaction_list(request):
-    """What was blanked here, by whom and why; what it said stands nowhere."""
+    """What was blanked here, by whom and why; what it said stands nowhere. A number leads to its record."""
+    number = asked(request, "number")
+    if found := find_by_number(number, request.user):
+        return redirect("reports:redaction", kind=found[0], pk=found[1].pk)
     rows = Redaction.objects.visible_to(request.user).select_related("by__cadre", "place")
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    return render(request, "reports/redaction_list.html", {"page": page})
+    return render(request, "reports/redaction_list.html", {"page": page, "number": number})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

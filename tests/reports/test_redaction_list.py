@@ -57,3 +57,20 @@ def test_redaction_list_costs_the_same_for_one_and_three(client, campaign):
     with CaptureQueriesContext(connection) as three:
         client.get(URL)
     assert len(one) == len(three)
+
+
+@pytest.mark.parametrize(("typed", "leads"), [("O1", True), (" O1 ", True), ("O2", False), ("", False)])
+def test_number_leads_to_the_record(client, campaign, typed, leads):
+    opinion = factories.opinion(campaign, number="O1")
+    client.force_login(people.bob())
+    answer = client.get(URL, {"number": typed})
+    if leads:
+        assert answer["Location"] == f"{URL}opinion/{opinion.pk}/"
+    else:
+        assert ("没有这个编号" in answer.text) is bool(typed)
+
+
+def test_number_of_another_town_leads_nowhere(client, campaign):
+    factories.opinion(campaign, number="O1")
+    client.force_login(people.bob(factories.place("330411106").pk))
+    assert "没有这个编号" in client.get(URL, {"number": "O1"}).text
