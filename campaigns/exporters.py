@@ -6,6 +6,7 @@ from django.utils import timezone
 from canvass import places
 from canvass.reading import gather
 from canvass.roles import Role
+from canvass.sealed import readable
 from grids.exporters import chain
 from grids.models import Cadre, Posting
 from grids.models.people import UNIT_ROLES
@@ -106,7 +107,7 @@ class Roster:
             "teams": self.teams.get(cadre.pk, []),
         }
         if self.personal:
-            shared["phone"] = cadre.phone
+            shared["phone"] = readable(cadre.phone)
         roles = gather(self._duties(cadre))
         if not roles:
             # Somebody who took part and has no duty here any more. A row has to name one: reading in one

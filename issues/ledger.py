@@ -25,6 +25,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from canvass import places
+from canvass.sealed import opened_bytes, seal_bytes
 from canvass.workbook import YES, Column, Kind
 from canvass.workbook_cells import BadCellError, display, reader
 from canvass.workbook_reader import UnreadableError, open_workbook
@@ -183,26 +184,35 @@ def _lay_out(worksheet, number, column):
         worksheet.data_validations.append(rule)
 
 
-# --- Back: the bytes, kept privately for a day -------------------------------------------------------------------
+# --- Back: the bytes, sealed and kept privately for a day -------------------------------------------------------------------
+
+
+def _directory():
+    directory = Path(settings.MEDIA_ROOT) / "ledgers"
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return directory
 
 
 def _file(sha256, user):
-    directory = Path(settings.MEDIA_ROOT) / "ledgers"
-    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return directory / f"{sha256}-{user.pk}.xlsx"
+    return _directory() / f"{sha256}-{user.pk}.sealed"
+
+
+def remove_old():
+    """What nobody came back for."""
+    oldest = time.time() - KEPT
+    for path in _directory().iterdir():
+        if path.stat().st_mtime < oldest:
+            path.unlink(missing_ok=True)
 
 
 def keep(content, user):
     """Store what was handed back; the token is our word that these bytes were shown to this person."""
     sha256 = hashlib.sha256(content).hexdigest()
     target = _file(sha256, user)
-    oldest = time.time() - KEPT
-    for path in target.parent.iterdir():
-        if path.stat().st_mtime < oldest:
-            path.unlink(missing_ok=True)
+    remove_old()
     handle, fresh = tempfile.mkstemp(dir=target.parent, suffix=".part")  # 0600 from the start
     with os.fdopen(handle, "wb") as file:
-        file.write(content)
+        file.write(seal_bytes(content))
     Path(fresh).replace(target)
     return signing.dumps({"sha256": sha256, "user": user.pk}, salt=TOKEN_SALT)
 
@@ -216,10 +226,10 @@ def kept(token, user):
     if said["user"] != user.pk or not re.fullmatch("[0-9a-f]{64}", said["sha256"]):
         return None
     try:
-        content = _file(said["sha256"], user).read_bytes()
+        content = opened_bytes(_file(said["sha256"], user).read_bytes())
     except FileNotFoundError:
         return None
-    return content if hashlib.sha256(content).hexdigest() == said["sha256"] else None
+    return content if content and hashlib.sha256(content).hexdigest() == said["sha256"] else None
 
 
 # --- Back: what the rows say -------------------------------------------------------------------------------------

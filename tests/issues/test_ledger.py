@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from canvass.sealed import seal_bytes
 from issues.enums import IssueState
 from issues.models import IssueStep
 from tests import factories, people
@@ -251,7 +252,8 @@ def test_bytes_changed_after_the_comparison_are_not_applied(client, issue, setti
     compared = upload(client, fill(exported(client, people.clerk()), 进展="已进场"))
     for path in (settings.MEDIA_ROOT / "ledgers").iterdir():
         assert path.stat().st_mode & 0o077 == 0
-        path.write_bytes(saved(fill(exported(client, people.clerk()), 进展="别的")))
+        assert "已进场".encode() not in path.read_bytes() and b"xl/" not in path.read_bytes()
+        path.write_bytes(seal_bytes(saved(fill(exported(client, people.clerk()), 进展="别的"))))
     confirm(client, compared)
     assert moves(issue) == []
 

@@ -76,7 +76,9 @@ def test_optional_fields_are_counted_where_somebody_was_met(campaign, filers):
         words = factories.opinion(campaign, visit=full, entry=full.entry)
         AnswerWish.objects.create(opinion=words, way="visit", created_by=filers[0])
         factories.handout(campaign, visit=full, number=f"M-{number}")
-    VisitPhoto.objects.create(visit=full, sha256="0" * 64, width=1, height=1, created_by=filers[0])
+    VisitPhoto.objects.create(
+        visit=full, image="photos/x.jpg", sha256="0" * 64, width=1, height=1, created_by=filers[0]
+    )
     bare = filed(campaign, 30, filers[1], people_met=None, outcome="remote")
     report = filed(campaign, None, filers[1], people_met=None)
     factories.opinion(campaign, visit=report, entry=report.entry, restricted=True)

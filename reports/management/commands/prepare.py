@@ -3,9 +3,10 @@
 from django.core.management.base import BaseCommand
 from django.utils import translation
 
+from issues import ledger
+from reports import uploads
 from reports.management.asking import asked_day
 from reports.ready import prepare_reports
-from reports.uploads import remove_old
 
 
 class Command(BaseCommand):
@@ -17,7 +18,8 @@ class Command(BaseCommand):
 
     def handle(self, *, dry_run, date, **options):
         if not dry_run:
-            remove_old()  # workbooks that somebody uploaded and never came back to
+            uploads.remove_old()  # what somebody uploaded and never came back to
+            ledger.remove_old()
         with translation.override("zh-hans"):
             found = list(prepare_reports(date and asked_day(date), dry_run=dry_run))
             for ready in found:
