@@ -3,7 +3,7 @@
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
-from django.contrib.admin import AdminSite
+from django.contrib.admin import AdminSite, helpers
 from django.contrib.admin.utils import flatten_fieldsets
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth import REDIRECT_FIELD_NAME, get_permission_codename
@@ -20,6 +20,7 @@ from canvass import places
 from canvass.admin_forms import DeskForm, desk_form
 from canvass.admin_index import GROUPS, LINKS
 from canvass.admin_verbs import VerbsMixin
+from canvass.opens import touches
 from canvass.sealed import with_indexes
 
 
@@ -283,6 +284,22 @@ class OfficeAdmin(VerbsMixin, NoDeleting, ChoiceLabels, admin.ModelAdmin):
                 reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
             )
         return super().response_add(request, obj, post_url_continue)
+
+    # The audit log names what a form has made and what an action did, though their address is that of the list.
+
+    def response_action(self, request, queryset):
+        """An action on ticked rows is about each of them; on all rows of a list, about the list."""
+        if request.POST.get("select_across", "0") == "0":
+            touches(request, *queryset.filter(pk__in=request.POST.getlist(helpers.ACTION_CHECKBOX_NAME)))
+        return super().response_action(request, queryset)
+
+    def log_addition(self, request, obj, message):
+        touches(request, obj)
+        return super().log_addition(request, obj, message)
+
+    def log_change(self, request, obj, message):
+        touches(request, obj)
+        return super().log_change(request, obj, message)
 
     def save_model(self, request, obj, form, change):
         """A change writes the changed columns only: what somebody else did meanwhile stays."""

@@ -83,6 +83,12 @@ LINKS = [
         _("哪里不好用，大家说了什么；答复一句"),
     ),
     (
+        "grids:audit_list",
+        "grids.view_auditrow",
+        _("审计日志"),
+        _("谁在什么时候打开、更改过什么，从哪里来"),
+    ),
+    (
         "reports:workbook_load",
         "reports.load_workbook",
         _("导入表格"),

@@ -106,6 +106,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "grids.middleware.IdleMiddleware",
+    # Around everything that may refuse a request.
+    "grids.audit_middleware.AuditMiddleware",
     # Every page needs a sign-in unless its view says login_not_required.
     "canvass.middleware.SignInMiddleware",
     "grids.middleware.NewPasswordMiddleware",

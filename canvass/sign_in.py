@@ -7,8 +7,9 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from .rate_limit import client_address
+from .rate_limit import client_address, count_try
 from .shared_tries import Limit, forget_tries, give_back_try, take_try
+from .signals import sign_in_locked
 
 WINDOW = 15 * 60
 FAILURES = 5  # of one account from one address, within the window
@@ -16,6 +17,7 @@ FAILURES = 5  # of one account from one address, within the window
 FAILURES_BY_ADDRESS = 60
 # From whatever addresses, in an hour: who commands many machines guesses no faster.
 FAILURES_BY_ACCOUNT = 100
+LOCKS_TOLD = 20  # of one address, within the window
 
 
 def limits_of(name, address):
@@ -41,12 +43,23 @@ class SignInForm(AuthenticationForm):
     def clean(self):
         if not self.cleaned_data.get("username") or not self.cleaned_data.get("password"):
             return super().clean()
-        both, *each = limits_of(self.cleaned_data["username"], client_address(self.request))
+        address = client_address(self.request)
+        both, *each = limits_of(self.cleaned_data["username"], address)
         # Taken before it is tried: a burst at once does not slip through between look and count.
         if not take_try(both, *each):
             self.is_locked = True
+            self._tell_locked(address)
             raise ValidationError(self.error_messages["locked"], code="locked")
         cleaned = super().clean()
         forget_tries(both)
         give_back_try(*each)
         return cleaned
+
+    def _tell_locked(self, address):
+        """Once for a name within the window, and for a few names of one address: nobody fills the log by trying on."""
+        name = self.cleaned_data["username"]
+        if (
+            count_try("sign-in.locked", f"{name.casefold()} {address}", WINDOW) == 1
+            and count_try("sign-in.locked.address", address, WINDOW) <= LOCKS_TOLD
+        ):
+            sign_in_locked.send(sender=type(self), request=self.request, username=name)

@@ -11,7 +11,8 @@ class GridsConfig(AppConfig):
         # Django's own signals: whoever signs in or out, by whatever door, passes here.
         from django.contrib.auth.signals import user_logged_in, user_logged_out
 
-        from . import open_sign_ins
+        from . import audit_events, open_sign_ins
 
         user_logged_in.connect(open_sign_ins.begin)
         user_logged_out.connect(open_sign_ins.forget)
+        audit_events.hear()

@@ -16,7 +16,7 @@ from django.utils import timezone
 from canvass.devices import device_kind
 from canvass.rate_limit import client_address
 
-from .audit_records import place_of, record_of
+from .audit_records import about_row, place_of, record_of
 from .enums import AuditResult
 from .models import AuditRow
 
@@ -36,32 +36,44 @@ def record(request, action, *, record=None, result=AuditResult.DONE, user=None, 
     if user is None and request is not None and request.user.is_authenticated:
         # Whoever looks at somebody else's pages opened it, not who is looked at (grids/viewing.py).
         user = getattr(request, "real_user", request.user)
-    model, key, place = _named(request, record)
-    row = AuditRow(
+    about = _about(request, record)
+    with transaction.atomic(durable=True):  # refuses to be inside another one
+        return write(
+            [row_of(request, action, about=about, result=result, user=user, status=status)], request
+        )[0]
+
+
+def row_of(request, action, *, about, result, user, codes=None, status=None):
+    """A row that is not written yet. `about`: (model or None, key, code of the place).
+
+    `codes`: the places of the person's postings, where they were read already.
+    """
+    model, key, place = about
+    return AuditRow(
         action=action,
         result=result,
         status=status,
         record_type=model._meta.label if model else "",
         record_key=key,
         place=place,
-        **_who(user),
+        **_who(user, codes),
         **_from_where(request),
     )
-    return write(row, request)
 
 
-def write(row, request=None):
-    """Put a row at the end of the chain."""
-    with transaction.atomic(durable=True):
+def write(rows, request=None):
+    """Put rows at the end of the chain, in a transaction that should be their own."""
+    with transaction.atomic():
         _lock_chain()
-        head = AuditRow.objects.order_by("-id").values_list("id", "seal").first()
-        last, row.previous = head or (0, "")
-        row.id, row.at = last + 1, timezone.now()
-        row.seal = seal_of(row)
-        row.save(force_insert=True)
+        last, seal = AuditRow.objects.order_by("-id").values_list("id", "seal").first() or (0, "")
+        moment = timezone.now()
+        for number, row in enumerate(rows, last + 1):
+            row.id, row.at, row.previous = number, moment, seal
+            row.seal = seal = seal_of(row)
+        AuditRow.objects.bulk_create(rows)
     if request is not None:
-        written_for(request).append(row)
-    return row
+        written_for(request).extend(rows)
+    return rows
 
 
 def written_for(request):
@@ -97,26 +109,27 @@ def _lock_chain():
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CHAIN_LOCK])
 
 
-def _named(request, record):
+def _about(request, record):
     """(model, key, code of the place) of what it is about; (None, "", "") when it is about no record."""
     if record is None:
         match = getattr(request, "resolver_match", None)
         return record_of(match) if match else (None, "", "")
-    model, key = record if isinstance(record, tuple) else (type(record), record.pk)
+    if not isinstance(record, tuple):
+        return about_row(record)
+    model, key = record
     return model, str(key), place_of(model, key)
 
 
-def _who(user):
+def _who(user, codes):
     """The person as of now: name, staff number and the places of today's postings."""
     if user is None:
         return {}
-    reach = user.reach
-    cadre = reach.cadre or getattr(user, "cadre", None)
+    cadre = getattr(user, "cadre", None)
     return {
         "user": user,
         "name": cadre.name if cadre else user.get_username(),
         "staff_number": cadre.staff_number if cadre else "",
-        "posted": "".join(f" {code}" for code in reach.all_codes),
+        "posted": "".join(f" {code}" for code in (user.reach.all_codes if codes is None else codes)),
     }
 
 

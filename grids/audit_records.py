@@ -2,10 +2,12 @@
 
 from functools import cache
 
+from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db.models import ForeignKey
+from django.urls import URLPattern, get_resolver
 
-from canvass.opens import record_named
+from canvass.opens import named_words, opened_by, record_named
 
 from .models import Place
 
@@ -42,6 +44,13 @@ def place_of(model, key):
     return _find(model, "pk", key)[1]
 
 
+def about_row(row):
+    """(model, key, code of the place) of a row at hand; asks nothing when the row itself holds the code."""
+    model, path = type(row), place_path(type(row))
+    place = place_of(model, row.pk) if "__" in path else str(getattr(row, path) or "") if path else ""
+    return model, str(row.pk), place
+
+
 def record_of(match):
     """(model, key, code of the place) of the record that an address names; (None, "", "") when it names none.
 
@@ -68,3 +77,50 @@ def _find(model, field, value):
         return "", ""
     key, place = found
     return str(key), (place or "") if place_path(model) else ""
+
+
+# --- All of them --------------------------------------------------------------------------------------------
+
+
+def addresses(resolver=None, before=""):
+    """(name, pattern) of every address of the site."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLPattern):
+            yield f"{before}{pattern.name}", pattern
+        else:
+            space = f"{before}{pattern.namespace}:" if pattern.namespace else before
+            yield from addresses(pattern, space)
+
+
+def words_of(pattern):
+    """The words of an address that name a record."""
+    return sorted(named_words(pattern.pattern.regex.groupindex or dict(pattern.pattern.converters)))
+
+
+@cache
+def named_models():
+    """Every model whose records have an address of their own, by label."""
+    found = {}
+    for _name, pattern in addresses():
+        said = opened_by(pattern.callback) if words_of(pattern) else None
+        for model in said.all_models() if said else ():
+            found[model._meta.label] = model
+    return found
+
+
+def kind_of(label):
+    """The word for a kind of record: its model's name, or the label of a model that is gone."""
+    try:
+        return str(apps.get_model(label)._meta.verbose_name)
+    except (LookupError, ValueError):
+        return label
+
+
+def keys_of(model, typed):
+    """The keys that a typed number may mean: that of the row, or the number that people know it by."""
+    keys = {typed}
+    for name in ("number", "staff_number", "code", "username"):
+        if any(field.name == name for field in model._meta.concrete_fields):
+            found = model._base_manager.filter(**{name: typed}).values_list("pk", flat=True)[:10]
+            keys.update(map(str, found))
+    return keys

@@ -63,7 +63,7 @@ class RegisterState(TextChoices):
 class AuditAction(TextChoices):
     """What a row of the audit log is about."""
 
-    OPENED = "opened", _("打开记录")
+    OPENED = "opened", _("打开")
     SUBMITTED = "submitted", _("提交或更改")
     DOWNLOADED = "downloaded", _("下载或导出")
     SEARCHED = "searched", _("搜索")

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from .audit_views import audit_csv, audit_list, audit_xlsx
 from .feedback_views import feedback_answer, feedback_file, feedback_list
 from .holder_views import holder_show
 from .own_sign_in_views import second_factor, sign_in_list, sign_in_stay
@@ -19,6 +20,9 @@ urlpatterns = [
     path("viewing/stop/", view_stop, name="view_stop"),
     path("viewing/<int:pk>/", view_as, name="view_as"),
     path("register/<int:pk>/name/", holder_show, name="holder_show"),
+    path("audit/", audit_list, name="audit_list"),
+    path("audit/rows.csv", audit_csv, name="audit_csv"),
+    path("audit/rows.xlsx", audit_xlsx, name="audit_xlsx"),
     path("password/", new_password, name="new_password"),
     path("sign-ins/", sign_in_sheet, name="sign_in_sheet"),
     path("sign-ins/mine/", sign_in_list, name="sign_in_list"),

@@ -9,6 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from canvass.opens import opens
+
 from .cases import can_take_case, case_of, leaders_for, review_case, take_case, teams_for
 from .models import CaseReview, Issue, LeaderCase
 
@@ -68,6 +70,7 @@ def _is_done(request, form, verb, issue):
     return True
 
 
+@opens(Issue)
 def case_take(request, pk):
     """Name the leader, the team and the plan of an issue."""
     issue = _issue(request, pk)
@@ -78,6 +81,7 @@ def case_take(request, pk):
     return render(request, "issues/case_take.html", {"issue": issue, "form": form, "case": case_of(issue)})
 
 
+@opens(Issue)
 def case_review(request, pk):
     """Record a review by three parties."""
     issue = _issue(request, pk)

@@ -6,11 +6,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from canvass.asking import came_from
+from canvass.opens import opens
 from visits.forms import ReasonForm
+from visits.models import AnswerWish
 
 from .contacts import find_contact, read_contact
 
 
+@opens(AnswerWish)
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def contact_show(request, pk):

@@ -3,6 +3,7 @@
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from canvass.opens import opens
 from visits.day_views import asked_campaign
 from visits.models import Gathering, Handout, StayLog
 from visits.record_views import detail_page, file_page, may_file
@@ -43,6 +44,7 @@ def deed_file(request):
     return file_page(request, DeedForm, "issues/deed_file.html")
 
 
+@opens(Deed)
 @form_methods
 @may_file
 def deed_detail(request, pk):

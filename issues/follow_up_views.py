@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from canvass.admin_verbs import VerbForm
+from canvass.opens import opens
 
 from .enums import IssueLevel, Urgency
 from .follow_up_queue import Desk
@@ -82,6 +83,7 @@ class ContinueForm(VerbForm):
         return Category.objects.get(pk=self.cleaned_data["category"])
 
 
+@opens(Issue)
 @require_http_methods(["GET", "HEAD", "POST"])
 def issue_continue(request, pk):
     """A struck-off issue that cannot be reopened any more is taken up again as a new one that names it."""

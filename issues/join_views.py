@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from canvass.opens import opens
 from visits.models import Opinion
 
 from .models import Issue, IssueOpinion
@@ -15,6 +16,7 @@ from .sorting import take_out, waiting_opinions, why_not_take_out
 from .triage_forms import TakeOutForm
 
 
+@opens(IssueOpinion)
 @require_http_methods(["GET", "HEAD", "POST"])
 def opinion_take_out(request, pk):
     """Ask why, then take the words out. Whoever may not accept issues like this one finds no such page."""

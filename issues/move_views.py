@@ -12,10 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from canvass.asking import came_from
+from canvass.opens import opens
 
 from .answer_texts import templates_for, text_for
 from .enums import FollowUpResult, TextKind
 from .forms import PlainMoveForm, move_form
+from .models import Issue
 from .moves import move_issue
 from .permissions import calls_for, can_move_issue
 from .receipts import matter_after
@@ -26,6 +28,7 @@ from .workflow import LOOK_BACK, MOVES, SECOND_CHECK
 READ_BY_RESIDENTS = (TextKind.REPLY, TextKind.ROUTE)
 
 
+@opens(Issue)
 @view_issues
 def issue_move(request, pk, move):
     """Ask for what the move must record, then make it. A move that is not this person's is not found.

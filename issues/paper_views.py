@@ -7,7 +7,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from canvass.official import CONTENT_TYPE, official_document
+from canvass.opens import opens
 
+from .models import Issue
 from .papers import paper_of, trail_of
 from .views import view_issues, visible_issues
 
@@ -21,6 +23,7 @@ def _paper(request, pk, kind):
     return issue, paper
 
 
+@opens(Issue)
 @view_issues
 @require_safe
 @never_cache
@@ -29,6 +32,7 @@ def issue_paper(request, pk, kind):
     return render(request, "issues/issue_paper.html", {"issue": issue, "paper": paper, "kind": kind})
 
 
+@opens(Issue)
 @view_issues
 @require_safe
 @never_cache

@@ -17,6 +17,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from canvass.asking import asked_language
+from canvass.opens import opens
 from canvass.qr import qr_svg
 from canvass.rate_limit import client_address, count_try, is_over_limit
 from visits.models import Opinion
@@ -150,6 +151,7 @@ def _take_verdict(request, receipt, form):
 # --- Behind the sign-in -------------------------------------------------------------------------------------
 
 
+@opens(Opinion)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def receipt_slip(request, pk):

@@ -8,6 +8,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from canvass.opens import opens
+from visits.models import Opinion
+
 from . import spot
 from .similar import beside, guessed_category
 from .spot_forms import SpotForm, SpotRefusalForm
@@ -16,6 +19,7 @@ from .workflow import KEEPERS
 FORMS = {"confirm": SpotForm, "refuse": SpotRefusalForm}
 
 
+@opens(Opinion)
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required(KEEPERS, raise_exception=True)
 def spot_check(request, pk):

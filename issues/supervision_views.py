@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from campaigns.enums import CampaignState
 from canvass.asking import came_from
+from canvass.opens import opens
 from canvass.roles import REPORT_READERS
 
 from .enums import SupervisionColour
@@ -102,6 +103,7 @@ def _rows(user, slips):
     ]
 
 
+@opens(SupervisionSlip)
 @reads_slips
 def slip_answer(request, pk):
     """The department's own words; whoever may not answer finds no such page."""
@@ -115,6 +117,7 @@ def slip_answer(request, pk):
     return render(request, "issues/slip_answer.html", {"slip": slip, "form": form, "back": back})
 
 
+@opens(SupervisionSlip)
 @reads_slips
 def slip_lift(request, pk):
     """The office's signed reason."""

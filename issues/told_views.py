@@ -8,11 +8,13 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from canvass.opens import opens
 from visits.models import Opinion
 
 from .matters import tell_answer
 
 
+@opens(Opinion)
 @require_POST
 @permission_required("visits.add_visit", raise_exception=True)
 def answer_tell(request, pk):

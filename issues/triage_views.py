@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from canvass.opens import opens
 from visits.enums import OpinionNature
+from visits.models import Opinion
 
 from . import sorting, spot
 from .forms import AnswerForm
@@ -95,6 +97,7 @@ def triage(request):
     return render(request, "issues/triage.html", context | asked.context())
 
 
+@opens(Opinion)
 @require_http_methods(["GET", "HEAD", "POST"])
 @may_sort
 def triage_opinion(request, pk):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from campaigns.calendar import is_provisional
 from canvass import places
 from canvass.asking import came_from
+from canvass.opens import opens
 from visits.models import Opinion
 
 from .cases import can_take_case, case_for
@@ -34,6 +35,7 @@ def visible_issues(user):
     return Issue.objects.visible_to(user).select_related(*related).with_reminder()
 
 
+@opens(Issue)
 @view_issues
 def issue_detail(request, pk):
     issue = get_object_or_404(visible_issues(request.user), pk=pk)

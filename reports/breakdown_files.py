@@ -6,13 +6,12 @@ from io import BytesIO, StringIO
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from canvass.csv_text import harmless
 from canvass.workbook_writer import WorkbookWriter
 
 from .breakdown_words import remarks, span_words
 
 NOTHING = "—"
-# What a spreadsheet would take for the beginning of a formula; a Chinese one takes the wide marks too.
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 def head_lines(table, user):
@@ -83,13 +82,6 @@ def csv_of(table, user):
     for row in (headings(table), *rows(table)):
         writer.writerow([harmless(value) for value in row])
     return stream.getvalue().encode("utf-8-sig")
-
-
-def harmless(value):
-    """A text that begins like a formula gets an apostrophe before it; numbers stay numbers."""
-    if isinstance(value, str) and value.lstrip(" \n").startswith(FORMULA):
-        return f"'{value}"
-    return value
 
 
 def xlsx_of(table, user):

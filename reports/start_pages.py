@@ -9,5 +9,6 @@ PAGES = (
     ((Role.UNIT_CLERK, Role.UNIT_HEAD), "/issues/"),
     ((Role.DISCIPLINE,), "/issues/restricted/"),
     ((Role.VISITOR, Role.GRID_LEADER), "/visits/"),
-    ((Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR), "/admin/"),
+    ((Role.AUDITOR,), "/audit/"),
+    ((Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN), "/admin/"),
 )

@@ -11,6 +11,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+# What a row of the audit log costs a page at most: where its record lies, the lock, the end of the chain, the row, and
+# the two ends of its transaction.
+AUDIT_ROW = 6
+
 
 def address(model, page="changelist", *args):
     return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)

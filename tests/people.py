@@ -62,6 +62,11 @@ def system_admin(code=TOWN):
     return person(Role.SYSTEM_ADMIN, code, "管十理")
 
 
+def auditor(code=TOWN):
+    """Reads the audit log of an area and nothing else."""
+    return person(Role.AUDITOR, code, "沈十一")
+
+
 def nobody():
     """A sign-in without any posting."""
     return factories.user()

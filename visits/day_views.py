@@ -9,6 +9,8 @@ from django.views.decorators.http import require_safe
 
 from campaigns.models import Campaign
 from canvass.asking import asked
+from canvass.opens import opens
+from grids.models import RegisterEntry
 from grids.permissions import can_see_holder
 
 from . import targets
@@ -62,6 +64,7 @@ def visit_list(request):
     return render(request, "visits/visit_list.html", context)
 
 
+@opens(RegisterEntry, by="number")
 @require_safe
 @may_view
 def entry_detail(request, number):

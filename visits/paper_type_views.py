@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from canvass.asking import asked
 from canvass.moments import day_start
+from canvass.opens import touches
 
 from . import permissions, typed
 from .day_views import asked_campaign
@@ -81,6 +82,7 @@ def _show_door(form):
 
 def _file(request, form):
     visit, is_new = form.file()
+    touches(request, visit)
     messages.success(request, _told(visit, is_new))
     kept = {name: form.data.get(name, "") for name in PaperRowForm.STICKY}
     return redirect(reverse("visits:paper_type", query={"campaign": form.campaign.code, **kept}))
@@ -126,6 +128,7 @@ def _answer(request, form):
         stored = _seen(request.user, conflict.stored)
         url = stored and reverse("visits:visit_detail", args=[stored.pk])
         return JsonResponse({"errors": {"": [str(CONFLICT)]}, "stored": url, "next": new_id}, status=409)
+    touches(request, visit)
     row = {
         "address": visit.entry.address,
         "facts": _facts(visit),

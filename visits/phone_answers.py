@@ -6,6 +6,8 @@ redirect or a page that somebody else's access point put in between.
 
 from django.http import JsonResponse
 
+from canvass.opens import touches
+
 from .filing import FilingConflict
 
 # Who wrote the form, by the phone's own account: another person's sign-in never files it.
@@ -38,6 +40,7 @@ def file(request, form):
     except FilingConflict as conflict:
         return JsonResponse(_conflict(form, conflict.stored), status=409)
     answer = {"id": str(record.client_id), "number": record.number, "url": record.get_absolute_url()}
+    touches(request, record)
     return JsonResponse({"filed": answer}, status=201 if is_new else 200)
 
 

@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from canvass.opens import opens
+
 from . import permissions, photo_services, photos
 from .day_views import may_view
 from .forms import ReasonForm
@@ -27,6 +29,7 @@ def _photos(user):
     return shown.select_related("visit__campaign", "visit__entry")
 
 
+@opens(VisitPhoto)
 @require_safe
 @may_view
 def visit_photo(request, pk):
@@ -58,6 +61,7 @@ def _bytes_of(photo):
 # --- From the queue of a phone ------------------------------------------------------------------------------
 
 
+@opens(Visit, by="client_id")
 @require_POST
 @may_file
 def phone_photo(request, identity):
@@ -92,6 +96,7 @@ def tell_refused(request, refused):
         messages.warning(request, sentence)
 
 
+@opens(Visit)
 @require_POST
 @may_change
 def visit_photo_add(request, pk):
@@ -111,6 +116,7 @@ def visit_photo_add(request, pk):
     return redirect("visits:visit_detail", pk=visit.pk)
 
 
+@opens(VisitPhoto)
 @require_http_methods(["GET", "HEAD", "POST"])
 @may_change
 def visit_photo_take_out(request, pk):

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from canvass.asking import asked
+from canvass.opens import opens, touches
 from grids.models import RegisterEntry
 
 from . import office_services, permissions, phone_answers, record_services, record_words
@@ -92,6 +93,7 @@ def _file(request, form):
         record, is_new = form.file()
     except FilingConflict as conflict:
         return _show_conflict(request, form, conflict.stored)
+    touches(request, record)
     messages.success(request, _("已登记。") if is_new else _("这一份先前已经登记，没有重复。"))
     return redirect(record)
 
@@ -110,6 +112,7 @@ def _show_conflict(request, form, stored):
 # --- One record ---------------------------------------------------------------------------------------------
 
 
+@opens(KINDS, by_choice="kind")
 @form_methods
 @may_file
 def record_detail(request, kind, pk):

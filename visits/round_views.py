@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from canvass.asking import asked
+from canvass.opens import touches
 from canvass.roles import Role
 from canvass.sealed import readable
 from grids.models import Posting, RegisterEntry
@@ -103,6 +104,7 @@ def _file(request, form):
     except ValidationError as refusal:
         form.add_error(None, refusal)
         return None
+    touches(request, *visits)
     if is_new:
         done = ngettext("已登记 %(n)d 户未遇。", "已登记 %(n)d 户未遇。", len(visits)) % {"n": len(visits)}
         messages.success(request, done)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from campaigns.models import Campaign
 from canvass.asking import asked
 from canvass.masks import masked_phone
+from canvass.opens import opens, touches
 
 from . import comparison, permissions, phone_answers, photo_services, services, targets
 from .contents import COLUMNS
@@ -123,6 +124,7 @@ def _file_form(request, entry, campaign):
 
 def _file(request, form):
     visit, is_new = form.file()
+    touches(request, visit)
     messages.success(request, _("已登记。") if is_new else _("这次走访先前已经登记，没有重复。"))
     # Only now: the words are filed, whatever the photos are.
     tell_refused(request, photo_services.add_photos(visit, request.FILES.getlist("photos"), by=request.user))
@@ -156,6 +158,7 @@ def _visits(user):
     return related.prefetch_related("cadres__cadre")
 
 
+@opens(Visit)
 @require_safe
 @may_view
 def visit_detail(request, pk):
@@ -195,6 +198,7 @@ def _visit_for(request, pk, allowed):
     return visit
 
 
+@opens(Visit)
 @form_methods
 @may_change
 def visit_correct(request, pk):
@@ -263,6 +267,7 @@ def _ask_reason(request, pk, *, allowed, verb, done, template):
     return render(request, template, context)
 
 
+@opens(Visit)
 @form_methods
 @may_change
 def visit_void(request, pk):
@@ -277,6 +282,7 @@ def visit_void(request, pk):
     )
 
 
+@opens(Visit)
 @form_methods
 @may_check
 def visit_send_back(request, pk):
@@ -291,6 +297,7 @@ def visit_send_back(request, pk):
     )
 
 
+@opens(Visit)
 @require_POST
 @may_check
 def visit_check(request, pk):

@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                     "action",
                     models.CharField(
                         choices=[
-                            ("opened", "打开记录"),
+                            ("opened", "打开"),
                             ("submitted", "提交或更改"),
                             ("downloaded", "下载或导出"),
                             ("searched", "搜索"),

@@ -13,7 +13,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from canvass.asking import asked, asked_language
+from canvass.opens import opens
 from canvass.rate_limit import client_address, count_try, is_over_limit
+from issues.models import Issue
 from issues.receipts import office_contact
 from reports.bulletin_checks import example_problems
 from reports.bulletin_forms import ExampleForm, TakeDownForm
@@ -131,6 +133,7 @@ def _do(request, campaign):
     return redirect(_office_address(campaign))
 
 
+@opens(Issue)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @office_page

@@ -8,6 +8,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from canvass import official, workbook_writer
+from canvass.opens import opens
 from canvass.shared import shared_queries
 from reports.edition_asking import asked_campaign, asked_edition, asked_period
 from reports.edition_pages import paper_of
@@ -66,12 +67,14 @@ def _file(request, pk, ending):
     return response
 
 
+@opens(PublishedReport)
 @require_safe
 @read_reports
 def edition_docx(request, pk):
     return _file(request, pk, "docx")
 
 
+@opens(PublishedReport)
 @require_safe
 @read_reports
 def edition_xlsx(request, pk):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from canvass.figures import GRID
+from canvass.opens import opens
 from reports import inspections
 from reports.breakdown import rows_by
 from reports.figures import inspection_confirmed_rate
@@ -19,6 +20,7 @@ from reports.inspection_forms import DrawForm, InspectionForm
 from reports.models import InspectionSample
 from reports.questions import UnclearError, ask
 from reports.shown import Shown
+from visits.models import Visit
 
 PAGE_SIZE = 30
 NEWEST = 10
@@ -95,6 +97,7 @@ def sample_draw(request):
     return render(request, "reports/sample_draw.html", context)
 
 
+@opens(InspectionSample)
 @require_safe
 @may_inspect
 def sample_detail(request, pk):
@@ -117,6 +120,7 @@ def sample_detail(request, pk):
     return render(request, "reports/sample_detail.html", context)
 
 
+@opens(Visit)
 @form_methods
 @may_inspect
 def inspection_record(request, pk):

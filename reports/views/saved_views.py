@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from canvass.opens import opens
 from reports.breakdown_asking import ask_breakdown
 from reports.models import SavedView
 from reports.permissions import can_share_view
@@ -40,6 +41,7 @@ def saved_view_list(request):
     return render(request, "reports/saved_view_list.html", {"views": views, "form": form}, status=status)
 
 
+@opens(SavedView)
 @require_safe
 @read_figures
 def saved_view_open(request, pk):
@@ -48,6 +50,7 @@ def saved_view_open(request, pk):
     return redirect(f"{reverse('reports:breakdown')}?{query_for(request.user, view)}")
 
 
+@opens(SavedView)
 @require_http_methods(["GET", "HEAD", "POST"])
 @read_figures
 def saved_view_edit(request, pk):

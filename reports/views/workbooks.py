@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from campaigns.enums import CampaignState
 from canvass.asking import asked
+from canvass.opens import opens_no_record
 from canvass.workbook_writer import CONTENT_TYPE
 
 from ..exporting import write_export, write_template
@@ -73,6 +74,7 @@ def workbook_load(request):
     )
 
 
+@opens_no_record("an uploaded file that is kept for a day, before it is loaded")
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("reports.load_workbook", raise_exception=True)

@@ -3,6 +3,7 @@
 import pytest
 
 from tests import factories, people
+from tests.desk import AUDIT_ROW
 from tests.factories import at
 from visits.models import OpinionMark
 
@@ -292,5 +293,5 @@ def test_issue_paper_needs_the_same_queries_for_any_history(
         called_back(issue, by=people.bob())
     client.force_login(people.bob())
 
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(14 + AUDIT_ROW):
         client.get(f"/issues/{issue.pk}/papers/case/")

@@ -8,7 +8,7 @@ from issues.permissions import is_handler_or_visitor
 from issues.receipts import receipt_for, standing_of
 from issues.services import correct_issue
 from tests import factories, people
-from tests.desk import text
+from tests.desk import AUDIT_ROW, text
 from tests.workbooks import GRID_A1, GRID_B1
 from visits.models import OpinionMark
 
@@ -194,7 +194,7 @@ def test_page_costs_the_same_for_one_and_three_merged_issues(
         while main.merged_issues.count() < number:
             add()
         client.force_login(bob)
-        with django_assert_max_num_queries(16):
+        with django_assert_max_num_queries(16 + AUDIT_ROW):
             response = client.get(f"/issues/{main.pk}/")
         assert len(response.context["words"]) == number + 1
 

@@ -6,7 +6,7 @@ import io
 import pytest
 
 from campaigns.models import Team
-from reports.breakdown_files import harmless
+from canvass.csv_text import harmless
 from tests import factories, people
 from tests.workbooks import GRID_A1
 

@@ -31,6 +31,7 @@ def test_start_asks_a_stranger_to_sign_in(client):
         (people.clerk, "/issues/"),
         (people.discipline, "/issues/restricted/"),
         (people.system_admin, "/admin/"),
+        (people.auditor, "/audit/"),
     ],
     ids=lambda value: getattr(value, "__name__", value),
 )
