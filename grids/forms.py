@@ -124,9 +124,11 @@ class FactorForm(CodeForm):
     present = _password_field(_("现在的密码"), "current-password")
     field_order = ["present", "code"]
 
-    def __init__(self, *args, user, **kwargs):
+    def __init__(self, *args, user, is_on, **kwargs):
         super().__init__(*args, **kwargs)
         self.user = user
+        if not is_on:
+            self.fields["code"].help_text = _("手机验证器上的 6 位数字，半分钟换一次。")
 
     def clean_present(self):
         return check_present(self.user, self.cleaned_data["present"])

@@ -62,7 +62,7 @@ def sign_in_stay(request):
 def second_factor(request):
     """Turn the one-time code on, with the codes for paper shown once; or off, for another phone."""
     factor = factor_of(request.user)
-    form, status = FactorForm(request.POST or None, user=request.user), 200
+    form, status = FactorForm(request.POST or None, user=request.user, is_on=factor.is_on), 200
     if request.method == "POST":
         status = 400
         try:

@@ -29,7 +29,7 @@ def fill_in(window, user):
 def give(window, button, **fields):
     for label, value in fields.items():
         window.get_by_label(label, exact=True).fill(value)
-    window.get_by_role("button", name=button).click()
+    window.get_by_role("button", name=button, exact=True).click()
 
 
 @pytest.mark.parametrize("options", [PHONE, DESKTOP], ids=["phone", "desk"])
@@ -79,7 +79,7 @@ def test_others_are_ended_by_a_tap(open_window, look, bob):
     look(phone, "sign-in-list-two")
 
     phone.get_by_role("button", name="其他地方全部退出").click()
-    expect(phone.get_by_role("status")).to_contain_text("其他地方都已退出")
+    expect(phone.locator(".messages")).to_contain_text("其他地方都已退出")
     desk.goto("/admin/")
     expect(desk).to_have_url(re.compile("/login/"))
 
@@ -88,13 +88,13 @@ def test_desk_warns_and_typing_is_use(open_window, sign_in, look, bob):
     window = open_window()
     window.clock.install(time=timezone.now())
     sign_in(window, bob)
-    window.goto("/admin/grids/department/add/")
+    window.goto("/password/")
     bar = window.locator("#idle")
     expect(bar).to_be_hidden()
 
     window.clock.fast_forward("06:00")
     with window.expect_response("**/sign-ins/stay/") as told:
-        window.locator("#id_name").press_sequentially("镇水利站")
+        window.get_by_label("新密码").press_sequentially("huaxi")
     assert told.value.status == 200
     window.clock.fast_forward("24:00")
     expect(bar).to_be_hidden()
