@@ -170,6 +170,8 @@ def _sqlite(config: dict) -> dict:
             "PRAGMA cache_size=-32000;"
             # What is erased is overwritten with noughts, not only forgotten.
             "PRAGMA secure_delete=ON;"
+            # INSERT OR REPLACE deletes, and the triggers that refuse a DELETE then hear of it.
+            "PRAGMA recursive_triggers=ON;"
         ),
     }
     return config

@@ -94,6 +94,20 @@ def test_nothing_is_deleted_through_the_door(opinion):
         connection.cursor().execute("DELETE FROM visits_opinion WHERE id = %s", [opinion.pk])
 
 
+def test_replacing_the_row_is_no_way_around(opinion):
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL replaces by UPDATE")
+    logged(opinion)
+    names = [field.column for field in Opinion._meta.concrete_fields]
+    values = ["'anders'" if name == "words_verbatim" else f'"{name}"' for name in names]
+    columns = ", ".join(f'"{name}"' for name in names)
+    with pytest.raises(DatabaseError, match=MESSAGE), transaction.atomic():
+        connection.cursor().execute(
+            f"INSERT OR REPLACE INTO visits_opinion ({columns}) SELECT {', '.join(values)} FROM visits_opinion"
+        )
+    assert Opinion.objects.get(pk=opinion.pk).words_verbatim == WORDS
+
+
 def test_text_inside_json_cannot_be_replaced(opinion):
     visit = factories.visit(opinion.campaign, factories.household())
     step = visit.steps.create(move="corrected", reason="错", before={"note": "沈百合在家", "people_met": 2})
