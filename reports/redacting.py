@@ -131,8 +131,10 @@ def _blank_row(row, spots, stamp, words):
     if isinstance(row, PublishedReport):
         _blank_edition(row, spots)
     else:
+        # The digest of a row that never changes goes with the words, in one.
+        along = {"content_hash": ""} if "content_hash" in getattr(row, "redacted_along", ()) else {}
         for spot in spots:
-            _update(spot)
+            _update(spot, **along)
     _forget_digest(row)
     _blank_desk_log(row, words)
 
@@ -203,7 +205,7 @@ def _forget_digest(row):
     """A digest of all that a form said would let somebody try out which words it was."""
     if isinstance(row, Opinion) and row.visit_id:
         Visit.objects.filter(pk=row.visit_id).update(content_hash="")
-    elif isinstance(row, FiledOnce):
+    elif isinstance(row, FiledOnce) and not getattr(row, "append_only", False):
         type(row).objects.filter(pk=row.pk).update(content_hash="")
 
 

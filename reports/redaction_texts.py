@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from canvass import places
 from canvass.redaction import MARK, columns_of, strings
-from issues.models import Deed, Issue, IssueOpinion, IssueStep, ResidentVerdict
+from issues.models import ConductSlip, Deed, Issue, IssueOpinion, IssueStep, ResidentVerdict
 from visits.models import Gathering, Opinion, StayLog, Visit
 
 from .models import BulletinExample, Inspection, PublishedReport, ReportDraft
@@ -157,6 +157,7 @@ SUBJECTS = {
     "issue": Subject(_("问题"), _visible(Issue), lambda row: row.place_id, _rows_of_issue),
     "gathering": Subject(_("宣讲活动"), _visible(Gathering), lambda row: row.place_id, _itself),
     "staylog": Subject(_("蹲点日志"), _visible(StayLog), lambda row: row.place_id, _itself),
+    "conduct": Subject(_("作风效能反馈单"), _visible(ConductSlip), lambda row: row.place_id, _itself),
     "deed": Subject(_("实事"), _visible(Deed), lambda row: row.place_id, _itself),
     "edition": Subject(_("已发报告"), _editions, lambda row: row.campaign.area_id, _rows_of_edition),
 }
@@ -187,7 +188,9 @@ def may_redact(user, code):
 
 
 def is_restricted(row):
-    """Whether only discipline may learn that something was blanked here."""
+    """Whether only discipline may learn that something was blanked here: of a slip nobody else learns whose it is."""
+    if isinstance(row, ConductSlip):
+        return True
     if isinstance(row, Issue):
         return row.is_restricted
     return isinstance(row, Opinion) and Opinion.objects.restricted().filter(pk=row.pk).exists()

@@ -53,6 +53,8 @@ class ConductSlip(FiledOnce):
     """
 
     append_only = True
+    redactable = ("words",)
+    redacted_along = ("content_hash",)
 
     prefix = "ZF"
     columns = ("department", *RATINGS, "words", "place")

@@ -7,6 +7,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from canvass.roles import Role
+from grids.audit import record
+from grids.enums import AuditAction
 from grids.models import Posting, ViewingStep
 from tests import factories, people
 from tests.workbooks import GRID_A1, GRID_B1, TOWN
@@ -256,3 +258,24 @@ def test_steps_say_why_and_never_change(alice):
     for change in (lambda: ViewingStep.objects.update(reason="x"), step.delete):
         with pytest.raises(IntegrityError), transaction.atomic():
             change()
+
+
+def test_village_office_is_looked_at_at_the_desk_with_lists_and_without_forms(client, campaign):
+    village = people.village_office()
+    begin(client, people.bob(), village)
+
+    page = client.get("/admin/")
+    assert "正在代看“村四安”的页面" in page.text
+    assert client.get("/admin/visits/visit/").status_code == 200
+    assert client.get(f"/admin/grids/cadre/{village.cadre.pk}/change/").status_code == 403
+    assert client.post("/admin/grids/cadre/", {"action": "hand_out_selected"}).status_code == 403
+
+
+def test_log_of_access_names_who_looked_and_not_who_was_looked_at(client, alice):
+    bob = people.bob()
+    begin(client, bob, alice)
+    request = client.get("/visits/").wsgi_request
+
+    row = record(request, AuditAction.OPENED)
+
+    assert (request.user, row.user) == (alice, bob)

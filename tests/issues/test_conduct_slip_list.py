@@ -11,6 +11,7 @@ from grids.models import User
 from issues.models import ConductSlip
 from tests import factories, people
 from tests.desk import said
+from tests.reports.redacting import redacted
 from tests.visits.forms import statements
 from tests.workbooks import GRID_A1, TOWN, VILLAGE_A
 
@@ -200,3 +201,16 @@ def test_no_slip_is_changed_or_deleted(campaign, unit):
     for change in (lambda: ConductSlip.objects.update(words="x"), kept.delete):
         with pytest.raises(IntegrityError), transaction.atomic():
             change()
+
+
+def test_name_in_a_slip_is_blanked_by_its_readers_and_told_to_nobody_else(client, campaign, unit):
+    kept = slip(campaign, unit, words="张三丰等了很久")
+    bob = people.bob()
+
+    assert redacted(client, bob, "conduct", kept, "张三丰").status_code == 302
+
+    kept.refresh_from_db()
+    assert kept.words == "███等了很久"
+    client.force_login(member(unit, Role.CAMPAIGN_OFFICE))
+    assert client.get(f"/reports/redactions/conduct/{kept.pk}/").status_code == 404
+    assert kept.number not in client.get("/reports/redactions/").text
