@@ -6,7 +6,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from canvass.rate_limit import count_try
 from canvass.sign_in import WINDOW, SignInForm
+from canvass.signals import sign_in_locked
 
 from .entering import enter, enter_with_code, half_signed_in
 from .forms import CodeForm
@@ -65,7 +67,7 @@ def sign_in_code(request):
         except TooManyTriesError:
             status = 429
             form.add_error(None, _("试错的次数太多，请 15 分钟后再试。如果不是您在试，请换密码。"))
-            _tell_failed(request, user)
+            _tell_locked(request, user)
     response = render(request, "grids/sign_in_code.html", {"form": form}, status=status)
     if status == 429:
         response["Retry-After"] = str(WINDOW)
@@ -75,3 +77,9 @@ def sign_in_code(request):
 def _tell_failed(request, user):
     """As Django tells of a wrong password: whoever keeps a log of it hears of codes too."""
     user_login_failed.send(__name__, credentials={"username": user.get_username()}, request=request)
+
+
+def _tell_locked(request, user):
+    """Once within the window: nobody fills the log by trying on."""
+    if count_try("second-factor.locked", str(user.pk), WINDOW) == 1:
+        sign_in_locked.send(__name__, request=request, username=user.get_username())

@@ -4,11 +4,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import time_machine
-from django.contrib.auth.signals import user_login_failed
 from django.db import connections
 from django.urls import get_resolver
 
-from grids.models import OpenSignIn, SecondFactor, User
+from grids.models import AuditRow, OpenSignIn, SecondFactor, User
 from grids.second_factor import TRIES, TRIES_A_DAY, check_code, check_first_code, factor_of
 from tests import people
 from tests.desk import text
@@ -253,18 +252,20 @@ def test_right_code_begins_the_count_anew(bob, secret, clock):
         assert check_code(bob, code_of(secret))
 
 
-def test_wrong_code_is_told_as_a_failed_sign_in(half, bob):
-    heard = []
+def test_log_tells_of_codes_as_it_tells_of_passwords(half, bob, secret, clock):
+    def written():
+        return list(AuditRow.objects.filter(user=bob).order_by("id").values_list("action", "door"))
 
-    def hear(sender, credentials, request, **kwargs):
-        heard.append(credentials["username"])
-
-    user_login_failed.connect(hear)
-    try:
+    assert written() == [], "a right password alone is no sign-in"
+    for _try in range(TRIES + 3):
         give(half, WRONG)
-    finally:
-        user_login_failed.disconnect(hear)
-    assert heard == [bob.username]
+    clock.shift(900)
+    again = browser()
+    sign_in(again, bob)
+    give(again, code_of(secret))
+
+    door = "grids:sign_in_code"
+    assert written() == [*[("sign_in_failed", door)] * TRIES, ("locked_out", door), ("signed_in", door)]
 
 
 # --- Codes on paper -----------------------------------------------------------------------------------------
