@@ -232,3 +232,10 @@ def test_sheets_cost_the_same_for_one_door_and_for_thirty(client, campaign):
             add()
         counts.append(len(statements(lambda: client.get(PAGE))[1]))
     assert counts[0] == counts[1] == counts[2] <= 18
+
+
+def test_sheet_says_what_becomes_of_what_is_written_on_it(look, campaign):
+    factories.household()
+    sheet = words(look(people.alice()))
+    assert "不说姓名、不留电话，也照样登记、照样办理" in sheet
+    assert "180 天内清除姓名和电话（告知书第 1 版，testserver/notices/wangdian-2018/）" in sheet
