@@ -197,12 +197,18 @@ def _file(sha256, user):
     return _directory() / f"{sha256}-{user.pk}.sealed"
 
 
-def remove_old():
-    """What nobody came back for."""
+def old_files():
+    """What nobody came back for within a day."""
     oldest = time.time() - KEPT
-    for path in _directory().iterdir():
-        if path.stat().st_mtime < oldest:
-            path.unlink(missing_ok=True)
+    return [path for path in _directory().iterdir() if path.stat().st_mtime < oldest]
+
+
+def remove_old():
+    """They go. Returns how many."""
+    paths = old_files()
+    for path in paths:
+        path.unlink(missing_ok=True)
+    return len(paths)
 
 
 def keep(content, user):

@@ -16,10 +16,11 @@ from django.utils.translation import gettext_lazy as _
 from campaigns.models import Campaign
 from canvass.scrubbing import scrub
 from grids.erasing import erase_names, names_in
+from issues import ledger
 from visits import erasing
 
+from . import uploads
 from .models import PurgeRun
-from .uploads import old_files, remove_old
 
 TABLES = ("visits_answerwish", "visits_visit", "visits_visitphoto", "grids_registerentry")
 
@@ -71,7 +72,8 @@ LEFTOVERS = (
         lambda: len(erasing.orphan_photos()),
         erasing.remove_orphan_photos,
     ),
-    Leftover("workbooks", _("遗留的上传表格"), lambda: len(list(old_files())), remove_old),
+    Leftover("workbooks", _("遗留的上传表格"), lambda: len(list(uploads.old_files())), uploads.remove_old),
+    Leftover("ledgers", _("遗留的交回台账"), lambda: len(ledger.old_files()), ledger.remove_old),
 )
 
 

@@ -266,12 +266,19 @@ def lay(name, *, days):
 def test_files_of_nobody_go_when_they_are_a_day_old(campaign):
     old, young = lay("photos/old.jpg", days=2), lay("photos/young.jpg", days=0)
     workbook = lay("workbooks/" + "a" * 64 + ".xlsx", days=2)
+    handed_back = lay("ledgers/" + "b" * 64 + "-1.sealed", days=2)
     lines = purge()
-    assert lines[:-1] == ["不属于活动  没有记录的照片文件  1", "不属于活动  遗留的上传表格  1"]
-    assert (old.exists(), young.exists(), workbook.exists()) == (False, True, False)
+    assert lines[:-1] == [
+        "不属于活动  没有记录的照片文件  1",
+        "不属于活动  遗留的上传表格  1",
+        "不属于活动  遗留的交回台账  1",
+    ]
+    left = [path.exists() for path in (old, young, workbook, handed_back)]
+    assert left == [False, True, False, False]
     assert list(PurgeRun.objects.order_by("pk").values_list("campaign", "kind", "number")) == [
         (None, "orphan_photos", 1),
         (None, "workbooks", 1),
+        (None, "ledgers", 1),
     ]
     young.unlink()
 
