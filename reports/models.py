@@ -270,6 +270,11 @@ class PublishedReport(models.Model):
             "edition": self.edition,
         }
 
+    @property
+    def blanked(self):
+        """How many stretches of its words were blanked after it was issued; no figure ever is."""
+        return Redaction.objects.filter(table_name=self._meta.db_table, row_key=self.pk).count()
+
     def file_name(self, ending):
         # A campaign's code may hold any character; a name of a file leads into no other folder.
         return get_valid_filename(f"{self.campaign.code}-{self.kind}-{self.period}-{self.edition}.{ending}")

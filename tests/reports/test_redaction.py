@@ -147,6 +147,7 @@ def test_redaction_makes_the_files_of_an_edition_anew(client, campaign, bob):
     assert edition.content["figures"] == figures
     assert edition.docx_sha256 != before[0]
     assert (edition.edition, edition.correction) == (1, "")
+    assert "有 1 处个人信息已经隐去" in client.get("/reports/weekly/2018-W36/").text
 
 
 def test_search_finds_the_words_no_more(client, campaign, bob):
