@@ -177,6 +177,15 @@ def test_it_is_given_to_nobody_outside_discipline(report, user):
         record_report_step(report, by=user, kind="received", handler=people.bob().cadre)
 
 
+def test_report_under_a_restricted_issue_is_handled_from_there(client, campaign, report, user):
+    issue = factories.issue(campaign, category_code="20", is_restricted=True)
+    IssueOpinion.objects.create(issue=issue, opinion=report)
+    client.force_login(user)
+
+    assert f'href="{address(report, "")}"' in client.get(f"/issues/{issue.pk}/").text
+    assert take(client, report, "received").status_code == 302
+
+
 def test_somebody_always_can_read_it(client, report, user):
     client.force_login(user)
 
