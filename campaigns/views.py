@@ -8,8 +8,12 @@ from django.views.decorators.http import require_safe
 
 from canvass.asking import asked_language
 from canvass.opens import opens_no_record
+from canvass.rate_limit import client_address, count_try, is_over_limit
 
 from .models import PrivacyNotice
+
+# For one address, which may be a whole village behind one line, within the window.
+WINDOW, LOOKS, WRONG_CODES = 10 * 60, 600, 30
 
 
 @opens_no_record("what everybody may read, without a sign-in")
@@ -19,10 +23,17 @@ def notice_show(request, code, version=None):
     """One version of a campaign's notice, by default the one that holds now; the others are one tap away."""
     if language := asked_language(request):
         translation.activate(language)
+    address = client_address(request)
+    if is_over_limit("notice.wrong", address, WRONG_CODES) or is_over_limit("notice", address, LOOKS):
+        response = render(request, "campaigns/notice_busy.html", status=429)
+        response["Retry-After"] = str(WINDOW)
+        return response
+    count_try("notice", address, WINDOW)
     # Newest first, as the model orders them.
     versions = list(PrivacyNotice.objects.filter(campaign__code=code).select_related("campaign"))
     notice = next((one for one in versions if version in (None, one.version)), None)
     if notice is None:
+        count_try("notice.wrong", address, WINDOW)
         raise Http404
     context = {
         "notice": notice,

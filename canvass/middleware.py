@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import Http404, HttpResponseRedirect, JsonResponse
 from django.middleware.gzip import GZipMiddleware
-from django.shortcuts import resolve_url
+from django.shortcuts import render, resolve_url
 
 
 def _policy(directives: dict[str, list[str]]) -> str:
@@ -14,9 +14,10 @@ def _policy(directives: dict[str, list[str]]) -> str:
 
 
 class SecurityHeadersMiddleware:
-    """Adds the content security policy and the permissions policy; a page cannot widen them.
+    """Adds the policies of content, permissions and other origins; a page cannot widen them.
 
-    The setting is named like Django 6's, so that its own middleware can take over.
+    The setting of the first is named like Django 6's, so that its own middleware can take over. A page that says
+    nothing about being kept is kept by nobody: neither by a proxy nor on the disk of a browser.
     """
 
     def __init__(self, get_response):
@@ -24,12 +25,32 @@ class SecurityHeadersMiddleware:
         self.headers = {
             "Content-Security-Policy": _policy(settings.SECURE_CSP),
             "Permissions-Policy": settings.PERMISSIONS_POLICY,
+            "Cross-Origin-Resource-Policy": settings.CROSS_ORIGIN_RESOURCE_POLICY,
+            "X-Frame-Options": settings.X_FRAME_OPTIONS,
         }
 
     def __call__(self, request):
         response = self.get_response(request)
         for name, value in self.headers.items():
             response[name] = value
+        response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+
+class WritingPagesMiddleware:
+    """A page on which somebody writes stays in the browser's history: Back brings back what was typed.
+
+    A browser forgets that of a page that says no-store, and words come before secrecy (docs/adr/0009).
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        is_page = response.get("Content-Type", "").startswith("text/html") and not response.streaming
+        if is_page and b"<textarea" in response.content:
+            response.headers.setdefault("Cache-Control", "private, no-cache")
         return response
 
 
@@ -85,4 +106,17 @@ class DropNulMiddleware:
             raise Http404
         if "%00" in request.META.get("QUERY_STRING", ""):
             request.META["QUERY_STRING"] = request.META["QUERY_STRING"].replace("%00", "")
+        return self.get_response(request)
+
+
+class LargestRequestMiddleware:
+    """What is larger than our largest form is not read at all. Without a length nothing is read in any case."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if length.isdecimal() and int(length[:20]) > settings.LARGEST_REQUEST:
+            return render(request, "413.html", {"most": settings.LARGEST_REQUEST // 2**20}, status=413)
         return self.get_response(request)

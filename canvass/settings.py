@@ -94,12 +94,15 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
+    # First: what sends to HTTPS and what refuses a host carries the headers, too.
     "canvass.middleware.SecurityHeadersMiddleware",
+    "django.middleware.security.SecurityMiddleware",
     "canvass.middleware.DropNulMiddleware",
+    "canvass.middleware.LargestRequestMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # After it: static files lie there compressed.
     "canvass.middleware.CompressMiddleware",
+    "canvass.middleware.WritingPagesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -243,6 +246,10 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = BASE_DIR / "staticfiles" if PUBLIC else None
 WHITENOISE_USE_FINDERS = not PUBLIC  # a demo works without collectstatic
 
+# Six photos straight from a camera in one form (docs/operations.md); each door has a smaller limit of its own.
+LARGEST_REQUEST = 64 * 2**20
+
+# Media has no address: files are read by the views that ask who may see them.
 MEDIA_URL = "media/"
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default="") or VAR_DIR / "media")
 
@@ -258,25 +265,41 @@ STORAGES = {
 
 # --- What a browser may do with our pages -----------------------------------------------------------------
 
+# Closed, and then opened for what our own files need; a directive that a page lacks is not a hole but a 'none'.
 SECURE_CSP = {
-    "default-src": ["'self'"],
+    "default-src": ["'none'"],
+    "script-src": ["'self'"],
+    "style-src": ["'self'"],
     "img-src": ["'self'", "data:"],
+    "font-src": ["'self'"],
+    "connect-src": ["'self'"],
+    "manifest-src": ["'self'"],
+    "worker-src": ["'self'"],
+    "frame-src": ["'none'"],
     "object-src": ["'none'"],
-    "base-uri": ["'self'"],
+    "base-uri": ["'none'"],
     "form-action": ["'self'"],
     "frame-ancestors": ["'none'"],
 }
+if PUBLIC:
+    SECURE_CSP["upgrade-insecure-requests"] = []
 PERMISSIONS_POLICY = "camera=(self), geolocation=(self), microphone=(), payment=(), usb=()"
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+CROSS_ORIGIN_RESOURCE_POLICY = "same-origin"
 
 SECURE_SSL_REDIRECT = PUBLIC
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # probes come by plain HTTP from beside the server
 # What the proxy tells about the client's address; without a proxy a client could put anything there.
 CLIENT_ADDRESS_HEADER = "HTTP_X_FORWARDED_FOR" if PUBLIC else ""
-SESSION_COOKIE_SECURE = PUBLIC
-CSRF_COOKIE_SECURE = PUBLIC
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = PUBLIC
+# No script of ours reads them: a form carries its token, and a phone is told one with its key.
+CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
 if PUBLIC:
+    # A browser takes such a name by HTTPS from this host alone, so that no neighbouring site can plant one.
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
     # gunicorn speaks plain HTTP. The proxy before it ends TLS and has to set this header on every request,
     # whatever the client sent.
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -4,10 +4,12 @@ import io
 import mmap
 import warnings
 import zipfile
-from contextlib import contextmanager
+import zlib
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from xml.parsers import expat
 
 from django.utils.translation import gettext as _
 from openpyxl import load_workbook
@@ -97,6 +99,8 @@ def _guard(file):
     try:
         with zipfile.ZipFile(file) as archive:
             _guard_parts(archive.infolist())
+            for part in archive.infolist():
+                _guard_declarations(archive, part)
     except (zipfile.BadZipFile, OSError, ValueError, EOFError, NotImplementedError):
         raise UnreadableError(_("不是 .xlsx 文件，或文件已损坏。请在 Excel 中另存为 .xlsx。")) from None
     finally:
@@ -129,6 +133,32 @@ def _guard_parts(parts):
     names = {part.filename.lower() for part in parts}
     if "[content_types].xml" not in names or not any(name.endswith("workbook.xml") for name in names):
         raise UnreadableError(_("文件里没有工作簿，不是 .xlsx 文件。请在 Excel 中另存为 .xlsx。"))
+
+
+class _Seen(Exception):  # noqa: N818 no error, a way out
+    """The first element of a part: nothing after it declares anything."""
+
+
+def _guard_declarations(archive, part):
+    """No workbook of Excel declares a document type; what does wants entities that grow, or files of this machine."""
+
+    def refuse(*_declared):
+        raise UnreadableError(
+            _("文件里有不该有的 XML 声明（DOCTYPE），没有打开。请在 Excel 中另存为 .xlsx。")
+        )
+
+    def stop(*_element):
+        raise _Seen
+
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler, parser.StartElementHandler = refuse, stop
+    # What is no XML or broken is left to the reader, which has a sentence for it.
+    with (
+        suppress(_Seen, expat.ExpatError, zipfile.BadZipFile, zlib.error, EOFError),
+        archive.open(part) as file,
+    ):
+        while piece := file.read(4096):
+            parser.Parse(piece)
 
 
 @contextmanager

@@ -57,7 +57,7 @@ def receipt_conduct(request, code):
     if receipt is None:
         return refused
     departments = rated_departments(receipt)
-    form, status = ReceiptConductForm(request.POST or None, departments=departments), 200
+    form, status = ReceiptConductForm(_sent(request), departments=departments), 200
     if request.method == "POST":
         status = _take(request, receipt, form)
         if status == 302:
@@ -70,6 +70,11 @@ def receipt_conduct(request, code):
         "spoken": has_spoken(receipt),
     }
     return render(request, "issues/receipt_conduct.html", context, status=status)
+
+
+def _sent(request):
+    """What was sent, be it nothing: a form that was not bound takes no complaint."""
+    return request.POST if request.method == "POST" else None
 
 
 def _take(request, receipt, form):

@@ -107,7 +107,7 @@ def receipt_show(request, code):
     receipt, refused = found_receipt(request, code)
     if receipt is None:
         return refused
-    form, status = VerdictForm(request.POST or None), 200
+    form, status = VerdictForm(request.POST if request.method == "POST" else None), 200
     if request.method == "POST":
         status = _take_verdict(request, receipt, form)
         if status == 302:

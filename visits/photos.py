@@ -13,8 +13,10 @@ from PIL import Image, ImageOps
 
 MOST_PHOTOS = 6
 LARGEST_FILE = 15 * 1024 * 1024  # as it comes from a camera, without a script that shrinks it
-MOST_PIXELS = 110_000_000  # the largest cameras of phones; a JPEG is decoded no larger than needed
-MOST_DRAWN_PIXELS = 25_000_000  # screenshots and the like, decoded as they are: 100 MB for a moment
+MOST_PIXELS = 110_000_000  # the largest cameras of phones; a plain JPEG is decoded no larger than needed
+MOST_DRAWN_PIXELS = 25_000_000  # anything else, decoded as it is: 100 MB for a moment
+# A progressive JPEG is gone through once for each of its passes; real ones have about ten.
+MOST_PASSES = 100
 LARGEST_KEPT = 1024 * 1024
 SMALL = 320
 FORMATS = ("JPEG", "PNG", "WEBP")
@@ -68,9 +70,28 @@ def small(data):
 
 def _opened(data):
     image = Image.open(io.BytesIO(data), formats=FORMATS)
-    if image.width * image.height > (MOST_PIXELS if image.format in ("JPEG", "MPO") else MOST_DRAWN_PIXELS):
+    is_plain = image.format in ("JPEG", "MPO") and _is_read_in_one_pass(data)
+    if image.width * image.height > (MOST_PIXELS if is_plain else MOST_DRAWN_PIXELS):
+        raise Image.DecompressionBombError
+    if not is_plain and data.count(b"\xff\xda") > MOST_PASSES:
         raise Image.DecompressionBombError
     return _upright(image, TRIES[0][0])
+
+
+def _is_read_in_one_pass(data):
+    """Whether the first pass of a JPEG draws all its colours; every other one is held whole until the last pass."""
+    position, colours = 2, 0
+    while position + 10 < len(data) and data[position] == 0xFF:
+        kind, length = data[position + 1], int.from_bytes(data[position + 2 : position + 4])
+        if kind == 0xFF:  # filling
+            position += 1
+            continue
+        if kind == 0xDA:
+            return data[position + 4] == colours
+        if kind in (0xC0, 0xC1):
+            colours = data[position + 9]
+        position += 2 + length
+    return False
 
 
 def _upright(image, side):

@@ -100,6 +100,45 @@ def test_shared_strings_have_a_limit_of_their_own(monkeypatch):
     assert _reason(strings) == TOO_LARGE.format(0)
 
 
+DECLARED = "文件里有不该有的 XML 声明（DOCTYPE），没有打开。请在 Excel 中另存为 .xlsx。"
+LAUGHS = '<!DOCTYPE r [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;">]>'
+OUTSIDE = '<!DOCTYPE r [<!ENTITY e SYSTEM "file:///etc/passwd">]>'
+
+
+def _declared(name, declaration, encoding="utf-8"):
+    """A good workbook, but for a declaration before the first element of one part."""
+    content, target = workbook(sample()), io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as good, zipfile.ZipFile(target, "w") as bad:
+        for part in good.infolist():
+            data = good.read(part)
+            if part.filename == name:
+                root = re.sub(r"^<\?xml[^>]*\?>\s*", "", data.decode())
+                head = f'<?xml version="1.0" encoding="{encoding}"?><!-- {"x" * 9000} -->'
+                data = f"{head}{declaration}{root}".encode(encoding)
+            bad.writestr(part.filename, data)
+    return target.getvalue()
+
+
+@pytest.mark.parametrize("declaration", [LAUGHS, OUTSIDE, "<!DOCTYPE r>"])
+@pytest.mark.parametrize("name", ["xl/worksheets/sheet1.xml", "xl/workbook.xml", "docProps/core.xml"])
+def test_declaration_in_a_part_is_refused_before_it_is_read(monkeypatch, name, declaration):
+    def opened(*args, **kwargs):
+        raise AssertionError("read")
+
+    monkeypatch.setattr(workbook_reader, "load_workbook", opened)
+
+    assert _reason(_declared(name, declaration)) == DECLARED
+
+
+def test_declaration_is_found_in_any_encoding():
+    assert _reason(_declared("xl/workbook.xml", LAUGHS, "utf-16")) == DECLARED
+
+
+def test_workbook_with_a_comment_but_no_declaration_is_read():
+    with open_workbook(_declared("xl/workbook.xml", "")) as sheets:
+        assert len(sheets) > 5
+
+
 def test_path_that_leads_nowhere_is_named(tmp_path):
     assert _reason(tmp_path / "无.xlsx") == f"找不到文件 {tmp_path / '无.xlsx'}。请核对路径。"
     assert _reason(str(tmp_path)) == f"找不到文件 {tmp_path}。请核对路径。"

@@ -140,3 +140,9 @@ def test_two_at_once_with_one_receipt_are_one_slip(campaign):
 
     assert sorted(answers) == [302, 409]
     assert ConductSlip.objects.get().receipt_key == receipt_key(receipt)
+
+
+def test_empty_form_of_somebody_who_is_signed_in_is_refused_with_a_sentence(client, receipt):
+    client.force_login(people.alice())
+    answer = client.post(address(receipt))
+    assert (answer.status_code, "请由群众本人填写" in answer.content.decode()) == (403, True)

@@ -353,3 +353,10 @@ def test_words_from_one_address_are_limited(client, campaign):
     found = [client.post(address(answered(campaign)), {"solved": "no"}).status_code for _number in range(31)]
     assert found == [302] * 30 + [429]
     assert ResidentVerdict.objects.count() == 30
+
+
+def test_empty_form_of_somebody_who_is_signed_in_is_refused_with_a_sentence(client, receipt):
+    """A form that nothing was sent with takes no complaint: that was an error of ours."""
+    client.force_login(people.alice())
+    answer = client.post(f"/s/{receipt.typed_code}/")
+    assert (answer.status_code, "请由群众本人反馈" in answer.content.decode()) == (403, True)

@@ -11,6 +11,8 @@ from visits.photos import LARGEST_FILE, LARGEST_KEPT, made_anew, small
 
 from .pictures import bomb, picture, told_photo
 
+TOO_MANY_PIXELS = "照片的尺寸太大，请选小一点的，或者截一张图代替。"
+
 
 def refusal(data):
     with pytest.raises(ValidationError) as caught:
@@ -85,9 +87,32 @@ def test_colours_of_a_press_and_pictures_of_several_frames_are_taken():
 
 def test_bomb_of_pixels_is_refused_before_it_is_decoded():
     assert len(bomb()) < 100_000
-    assert refusal(bomb()) == "照片的尺寸太大，请选小一点的，或者截一张图代替。"
+    assert refusal(bomb()) == TOO_MANY_PIXELS
     # Within Pillow's own limit, yet more than a drawn picture may have.
-    assert refusal(bomb(6_000)) == "照片的尺寸太大，请选小一点的，或者截一张图代替。"
+    assert refusal(bomb(6_000)) == TOO_MANY_PIXELS
+
+
+def _jpeg(size, **options):
+    target = io.BytesIO()
+    Image.new("RGB", size, "teal").save(target, "JPEG", **options)
+    return target.getvalue()
+
+
+def test_large_photo_is_decoded_at_a_fraction_and_a_progressive_one_not_at_all():
+    """A plain one costs what is kept of it; a progressive one would be held whole: 660 MB at 110 megapixels."""
+    plain = _jpeg((10_000, 10_900))
+    assert made_anew(plain).height == 1600
+    started_again = plain[:2] + b"\xff\xff" + plain[3:]  # filling before a marker, as some cameras write
+    assert made_anew(started_again).height == 1600
+    assert refusal(_jpeg((10_000, 10_900), progressive=True)) == TOO_MANY_PIXELS
+    assert made_anew(_jpeg((5_000, 4_900), progressive=True)).width == 1600
+
+
+def test_photo_of_endless_passes_is_refused():
+    data = _jpeg((64, 64), progressive=True)
+    last = data.rindex(b"\xff\xda")
+    assert made_anew(data[:-2] + data[last:]).width == 64
+    assert refusal(data[:-2] + data[last:-2] * 200 + data[-2:]) == TOO_MANY_PIXELS
 
 
 @pytest.mark.parametrize(
