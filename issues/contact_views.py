@@ -7,6 +7,8 @@ from django.views.decorators.http import require_http_methods
 
 from canvass.asking import came_from
 from canvass.opens import opens
+from grids.audit import record
+from grids.enums import AuditAction
 from visits.forms import ReasonForm
 from visits.models import AnswerWish
 
@@ -25,6 +27,8 @@ def contact_show(request, pk):
             number = read_contact(wish, by=request.user, reason=form.cleaned_data["reason"])
         except ValidationError as refusal:
             form.add_error(None, refusal)
+        else:
+            record(request, AuditAction.UNMASKED, record=wish)
     context = {
         "wish": wish,
         "opinion": wish.opinion,

@@ -7,6 +7,8 @@ from django.utils import timezone
 
 from canvass.append_only import MESSAGE
 from canvass.roles import Role
+from grids.enums import AuditAction
+from grids.models import AuditRow
 from issues.contacts import read_contact
 from issues.models import IssueOpinion
 from tests import factories, people
@@ -74,6 +76,8 @@ def test_number_is_shown_once_and_that_it_was_is_on_record(client, wish):
     assert f'href="tel:{NUMBER}"' in main(response)
     assert "no-store" in response["Cache-Control"]
     assert list(ContactReading.objects.values_list("wish", "by", "reason")) == [(wish.pk, bob.pk, WHY)]
+    row = AuditRow.objects.get(action=AuditAction.UNMASKED)
+    assert (row.user, row.record_type, row.record_key) == (bob, "visits.AnswerWish", str(wish.pk))
     again = main(client.get(address(wish)))
     assert NUMBER not in again
     assert WHY in again
