@@ -10,11 +10,6 @@ from grids.audit_records import addresses, named_models, words_of
 from grids.models import RegisterEntry
 from visits.models import Gathering, StayLog, Visit
 
-# Addresses that name a record and cannot say which, each with the reason why that is no hole.
-EXCEPT = {
-    "admin:view_on_site": "Django's own; sends on to the page of the record, which leaves a row itself",
-}
-
 
 def test_every_address_that_names_a_record_says_of_which_model():
     named = {
@@ -26,7 +21,7 @@ def test_every_address_that_names_a_record_says_of_which_model():
 
     unsaid = {name for name, view in named.items() if opened_by(view) is None}
 
-    assert unsaid == set(EXCEPT), "put @opens(Model) above the view (canvass/opens.py)"
+    assert unsaid == set(), "put @opens(Model) above the view (canvass/opens.py)"
 
 
 def test_what_names_no_record_says_why():
