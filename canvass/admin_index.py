@@ -34,6 +34,7 @@ GROUPS = [
             "issues.TimeLimit",
             "issues.AnswerTemplate",
             "reports.WorkbookLoad",
+            "reports.PurgeRun",
         ),
     ),
 ]

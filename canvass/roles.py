@@ -147,6 +147,7 @@ PERMISSIONS = {
         "reports.load_workbook",
         "reports.export_campaign",
         "reports.view_workbookload",
+        "reports.view_purgerun",
         "reports.issue_report",
         "reports.inspect_visits",
         "reports.redact_words",
@@ -172,7 +173,12 @@ PERMISSIONS = {
     Role.SECURITY_ADMIN: _crud("grids", "posting")
     | _crud("grids", "cadre", "user", "place", "area", "grid", "department", verbs=("view",))
     | {"grids.use_office_desk"},
-    Role.AUDITOR: {"grids.use_office_desk", "grids.view_auditrow", "reports.view_workbookload"},
+    Role.AUDITOR: {
+        "grids.use_office_desk",
+        "grids.view_auditrow",
+        "reports.view_workbookload",
+        "reports.view_purgerun",
+    },
 }
 
 

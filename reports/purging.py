@@ -77,6 +77,11 @@ LEFTOVERS = (
 )
 
 
+def label_of(key):
+    """What a row of the log calls it."""
+    return next((one.label for one in (*KINDS, *LEFTOVERS) if one.key == key), key)
+
+
 def due_campaigns(today=None):
     """Campaigns past their retention, whatever their state: one that was never closed is not kept for good."""
     today = today or timezone.localdate()

@@ -94,16 +94,25 @@ def _opinion_rows(opinions, user):
 
 def _rows_of_opinion(opinion, user):
     yield from _opinion_rows(Opinion.objects.filter(pk=opinion.pk), user)
-    for visit in Visit.objects.filter(pk=opinion.visit_id):
+    for visit in Visit.objects.visible_to(user).filter(pk=opinion.visit_id):
         yield visit
         yield from visit.steps.order_by("pk")
+    yield from _rows_of_issues_of([opinion], user)
 
 
 def _rows_of_visit(visit, user):
     yield visit
     yield from visit.steps.order_by("pk")
     yield from Inspection.objects.filter(visit=visit).order_by("pk")
-    yield from _opinion_rows(visit.opinions.visible_to(user), user)
+    opinions = visit.opinions.visible_to(user)
+    yield from _opinion_rows(opinions, user)
+    yield from _rows_of_issues_of(opinions, user)
+
+
+def _rows_of_issues_of(opinions, user):
+    """What became of the words: a name is copied into a title all too easily."""
+    for issue in Issue.objects.visible_to(user).filter(opinion_links__opinion__in=opinions).distinct():
+        yield from _rows_of_issue(issue, user)
 
 
 def _rows_of_issue(issue, user):

@@ -403,3 +403,32 @@ def test_filing_while_a_purge_runs_loses_nothing():
     assert AnswerWish.objects.count() == 8
     purging.purge()
     assert not AnswerWish.objects.exclude(phone="").exists()
+
+
+# --- At the desk ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("reader", [people.bob, lambda: people.person("auditor", TOWN, "申十三")])
+def test_log_is_read_at_the_desk(client, campaign, reader):
+    wish(campaign)
+    purge()
+    client.force_login(reader())
+    page = client.get("/admin/reports/purgerun/").text
+    assert "群众联系电话" in page and NUMBER not in page
+
+
+@pytest.mark.parametrize(
+    ("stranger", "sees"),
+    [
+        (lambda: people.bob(factories.place("330411106").pk), 200),
+        (people.village_office, 403),
+        (people.alice, 302),
+    ],
+)
+def test_nobody_else_reads_the_log(client, campaign, stranger, sees):
+    wish(campaign)
+    purge()
+    client.force_login(stranger())
+    page = client.get("/admin/reports/purgerun/")
+    assert page.status_code == sees
+    assert "群众联系电话" not in page.text

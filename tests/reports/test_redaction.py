@@ -132,6 +132,23 @@ def test_redaction_of_an_issue_reaches_all_that_is_written_about_it(client, camp
     assert LogEntry.objects.get().object_repr == f"{issue.number} {GONE}门口积水"
 
 
+def test_redaction_of_words_reaches_the_issue_that_they_became(client, campaign, bob, opinion):
+    issue = factories.issue(campaign, title=f"{NAME}门口路灯")
+    issue.opinion_links.create(opinion=opinion)
+    redacted(client, bob, "opinion", opinion, NAME)
+    issue.refresh_from_db()
+    assert issue.title == f"{GONE}门口路灯"
+
+
+def test_discipline_reads_no_visit_by_redacting(client, campaign):
+    visit = factories.visit(campaign, factories.household(), note=f"{NAME}在家")
+    report = factories.opinion(
+        campaign, visit=visit, nature="report", restricted=True, words_verbatim=f"{NAME}收钱"
+    )
+    page = find(client, people.discipline(), "opinion", report, NAME)
+    assert [spot.text.row for spot in page.context["spots"]] == [report]
+
+
 def test_redaction_makes_the_files_of_an_edition_anew(client, campaign, bob):
     period = period_of(campaign, "weekly", "2018-09-06")
     save_draft(
