@@ -370,7 +370,7 @@ def furnish_town(world, spot):
         place=town,
         posted=f" {town}",
     )
-    world.keep(town, write(row), "audit")
+    world.keep(town, write([row])[0], "audit")
     from .issued import issue_daily
 
     world.keep(town, issue_daily(campaign, spot.office), "report")
