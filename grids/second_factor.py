@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
+from canvass.sealed import Unreadable
 from canvass.shared_tries import Limit, forget_tries, take_try
 
 from .models import SecondFactor, SignInStep
@@ -51,6 +52,9 @@ def has_factor(user):
 def factor_of(user):
     """The person's row. While it is off it holds a secret that waits for its first code: the same at every look."""
     factor = SecondFactor.objects.get_or_create(user=user)[0]
+    if not factor.is_on and isinstance(factor.secret, Unreadable):
+        _clear(user)
+        factor.refresh_from_db()
     if not factor.secret:
         fresh = pyotp.random_base32()
         # Two windows at once see one secret.
@@ -175,9 +179,9 @@ def _use_recovery_code(user, typed):
 
 
 def _counter_of(factor, typed):
-    """The half minute whose code this is, or None."""
+    """The half minute whose code this is, or None; of a secret whose key is lost no code is right, those on paper are."""
     code = re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", typed[:50]))
-    if not re.fullmatch(r"[0-9]{6}", code):
+    if not re.fullmatch(r"[0-9]{6}", code) or isinstance(factor.secret, Unreadable):
         return None
     totp = pyotp.TOTP(factor.secret)
     now = int(timezone.now().timestamp()) // totp.interval

@@ -60,6 +60,14 @@ def test_page_shows_what_an_app_needs(desk, bob):
     assert not has_factor(bob)
 
 
+def test_waiting_secret_whose_key_is_lost_gives_way_to_a_new_one(desk, bob, settings):
+    desk.get(PAGE)
+    settings.FIELD_KEYS = ["another key of the site, long enough to be one"]
+    assert "读取" not in text(desk.get(PAGE))
+    assert turn(desk, code_of(factor_of(bob).secret)).status_code == 200
+    assert has_factor(bob)
+
+
 def test_right_code_turns_it_on_and_shows_ten_codes_once(desk, bob):
     other = browser()
     sign_in(other, bob)

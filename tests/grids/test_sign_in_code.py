@@ -296,6 +296,15 @@ def test_database_knows_neither_secret_nor_paper(bob, paper):
     assert not any(code in kept for code in paper)
 
 
+def test_lost_key_of_the_site_leaves_the_paper(bob, paper, settings):
+    settings.FIELD_KEYS = ["another key of the site, long enough to be one"]
+    window = browser()
+    sign_in(window, bob)
+    assert give(window, "123456").status_code == 400
+    give(window, paper[0])
+    assert signed_in(window) == bob
+
+
 def test_paper_of_another_person_opens_nothing(bob, paper):
     charlie = enrolled(with_password(people.charlie()))[0]
     window = browser()
