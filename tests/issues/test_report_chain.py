@@ -3,14 +3,13 @@
 import pytest
 from django.contrib.admin.models import LogEntry
 
-from canvass.roles import Role
 from issues.models import Issue, IssueOpinion
 from reports.loading import load
 from tests import factories, people
 from tests.desk import address, said
 from tests.visits.forms import by, file_address, filled
 from tests.visits.test_paper_type import row as paper_row
-from tests.workbooks import GRID_A1, TOWN, VILLAGE_A
+from tests.workbooks import GRID_A1, VILLAGE_A
 from visits.models import Opinion
 
 from .moving import grid_leader, head
@@ -104,61 +103,25 @@ WAYS = [
     from_the_desk,
     from_a_workbook,
 ]
-EVERYBODY = [
-    None,
-    grid_leader,
-    people.village_office,
-    people.bob,
-    people.clerk,
-    head,
-    people.leader,
-    people.inspector,
-    people.system_admin,
-    lambda: people.person(Role.AUDITOR, TOWN, "审十五"),
-]
+# These open the doors; that no other role finds the row at all is asked of the querysets, and each role opens every
+# door in test_restricted_reports.
+OPENERS = [None, people.bob, people.clerk]
+OTHERS = [grid_leader, people.village_office, head, people.leader, people.inspector, people.system_admin]
 
 
 def doors(rows):
     code = rows["campaign"].code
-    yield from (
-        "/visits/mine/",
-        "/visits/records/",
-        "/visits/to-check/",
-        f"/visits/entries/{rows['home'].number}/",
-    )
-    yield from ("/issues/?lot=all", f"/issues/?lot=all&q={TAIL[:4]}", "/issues/desk/", "/issues/triage/")
-    yield from (
-        "/issues/follow-up/",
-        "/issues/verdicts/?lot=all",
-        "/issues/supervision/",
-        "/issues/ledger/export/",
-    )
-    yield from (
-        "/issues/hand-overs/",
-        f"/issues/hand-overs/new/{rows['alice'].cadre.pk}/",
-        "/issues/conduct/",
-    )
-    yield from ("/reports/", "/reports/breakdown/", "/reports/quality/", "/reports/inspections/")
-    yield from (
-        "/reports/figures/opinions/",
-        "/reports/figures/issues/",
-        f"/reports/workbook/export/?campaign={code}",
-    )
-    yield from ("/admin/", f"{address(Opinion)}?q={TAIL[:4]}", address(Issue))
+    yield from ("/visits/mine/", f"/visits/entries/{rows['home'].number}/", f"/issues/?lot=all&q={TAIL[:4]}")
+    yield from ("/issues/triage/", f"/reports/workbook/export/?campaign={code}", "/reports/figures/opinions/")
+    yield f"/issues/hand-overs/new/{rows['alice'].cadre.pk}/"
+    yield f"{address(Opinion)}?q={TAIL[:4]}"
     for opinion in Opinion.objects.all():
         yield address(Opinion, "change", opinion.pk)
-        yield address(Opinion, "history", opinion.pk)
-        yield f"/issues/receipts/{opinion.pk}/"
         yield f"/issues/triage/{opinion.pk}/"
-        yield f"/issues/restricted/{opinion.pk}/"
         if opinion.visit_id:
             yield f"/visits/{opinion.visit_id}/"
-            yield f"/visits/{opinion.visit_id}/correct/"
-            yield f"/reports/inspections/visits/{opinion.visit_id}/"
     for issue in Issue.objects.all():
         yield f"/issues/{issue.pk}/"
-        yield f"/issues/{issue.pk}/papers/case/"
-        yield address(Issue, "change", issue.pk)
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -167,14 +130,13 @@ def test_discipline_alone_learns_of_it_by_whatever_way_it_came(client, rows, way
     report = Opinion.objects.restricted().exclude(marks__kind="void").get()
 
     told = []
-    for make_user in EVERYBODY:
+    for make_user in OPENERS:
         user = make_user() if make_user else rows["alice"]
         client.force_login(user)
-        told += [
-            (door, str(user.reach.roles))
-            for door in doors(rows)
-            if TAIL in said(client.get(door, follow=True))
-        ]
+        told += [(door, str(user)) for door in doors(rows) if TAIL in said(client.get(door, follow=True))]
+    for user in (make_user() for make_user in OTHERS):
+        told += [str(user)] if Opinion.objects.visible_to(user).filter(words_verbatim=HEARD).exists() else []
+        told += [str(user)] if Issue.objects.visible_to(user).filter(title=TAIL).exists() else []
     assert told == []
     assert not LogEntry.objects.filter(object_repr__contains=TAIL).exists()
     assert not LogEntry.objects.filter(change_message__contains=TAIL).exists()
