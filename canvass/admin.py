@@ -235,6 +235,12 @@ class OfficeAdmin(VerbsMixin, NoDeleting, ChoiceLabels, admin.ModelAdmin):
             request, {"title": self.opts.verbose_name_plural, **(extra_context or {})}
         )
 
+    def history_view(self, request, object_id, extra_context=None):
+        """Whoever may look at none of these rows does not learn which there are."""
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        return super().history_view(request, object_id, extra_context)
+
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         name = self.opts.verbose_name
         context["title"] = (

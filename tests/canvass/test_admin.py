@@ -2,6 +2,10 @@
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.urls import reverse
+
+from reports.models import WorkbookLoad
+from tests import factories, people
 
 pytestmark = pytest.mark.django_db
 
@@ -19,3 +23,18 @@ def test_desk_is_the_default_admin_site():
     from canvass.admin import OfficeAdminSite
 
     assert isinstance(admin.site, OfficeAdminSite) or type(admin.site._wrapped) is OfficeAdminSite
+
+
+def test_whoever_may_look_at_no_row_does_not_learn_which_there_are(client):
+    load = WorkbookLoad.objects.create(campaign=factories.campaign(), file_name="名册.xlsx", sha256="0" * 64)
+    client.force_login(people.village_office())
+    known, unknown = (
+        client.get(reverse("admin:reports_workbookload_history", args=[pk])).status_code
+        for pk in (load.pk, load.pk + 1)
+    )
+    assert (known, unknown) == (403, 403)
+
+
+def test_desk_leads_to_no_row_by_its_type_and_key(client):
+    client.force_login(people.bob())
+    assert client.get("/admin/r/1/1/").status_code == 404

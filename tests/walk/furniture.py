@@ -60,7 +60,7 @@ def _visits(world, spot):
     entry = factories.household(
         spot.grid,
         number=world.text(spot, "entry.number"),
-        address=world.text(spot, "entry.address"),
+        address=world.text(spot, "entry.address", "door"),
         holder_name=world.text(spot, "entry.holder_name", "holder"),
     )
     spot.things["entry"] = world.keep(spot, entry)
@@ -185,19 +185,12 @@ def _open_issue(world, spot):
     SlipStep.objects.create(
         slip=slip, kind="answered", words=world.text(spot, "slip.answer", "slip", units), by=spot.office
     )
-    team = factories.team(
-        spot.campaign,
-        spot.worker,
-        code=spot.grid[:12],
-        name=world.text(
-            spot,
-            "team.name",
-            "team",
-            {"unit_clerk", "unit_head"} if spot.is_home else set(),
-            from_inside=True,
-        ),
-    )
-    world.keep(spot, team, "team", from_inside=True)
+    # A team is its campaign's: whoever sees the one sees the other.
+    units = UNITS if spot.is_home else frozenset()
+    said = {"rule": "team", "also": units, "from_inside": True}
+    name = world.text(spot.town, "team.name", **said)
+    team = factories.team(spot.campaign, spot.worker, code=spot.grid[:12], name=name)
+    world.keep(spot.town, team, "team", from_inside=True)
     leader = factories.cadre("领" + spot.grid)
     factories.posting(leader, "leading_group", spot.town)
     case = LeaderCase.objects.create(

@@ -43,9 +43,9 @@ def lay_down(world, spot):
         client_id=uuid.uuid4(),
         created_by=spot.worker.user,
     )
-    # Its own page is the filer's alone, who reads no more there than its number.
-    world.keep(spot, slip, "own")
+    world.keep(spot, slip, "conduct")
     successor = factories.cadre(world.text(spot, "successor.name", "roster"))
+    factories.posting(successor, "grid_leader", spot.grid)
     hand_over = HandOver.objects.create(
         leaver=spot.worker,
         successor=successor,

@@ -35,6 +35,9 @@ RULES = {
     # A resident's number is on no page; whoever may see it asks for it, with a reason.
     "number": Rule(frozenset()),
     "restricted": Rule(frozenset({Role.DISCIPLINE})),
+    # Beside a misconduct report stands at which door and by whom it was heard.
+    "door": Rule(frozenset({*AREA_READERS, Role.DISCIPLINE})),
+    "visitor": Rule(frozenset({*AREA_READERS, *ROSTER_READERS, Role.DISCIPLINE}), superuser=True),
     "slip": Rule(frozenset(REPORT_READERS)),
     "case": Rule(frozenset(REPORT_READERS)),
     "inspection": Rule(frozenset({Role.CAMPAIGN_OFFICE, Role.INSPECTOR})),

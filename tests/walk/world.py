@@ -178,7 +178,7 @@ def _worker(world, spot):
     """The visitor of the grid: on the roster, with an account."""
     user = factories.user(world.text(spot, "user.username", "account"))
     cadre = factories.cadre(
-        world.text(spot, "cadre.name", "roster"),
+        world.text(spot, "cadre.name", "visitor"),
         staff_number=world.text(spot, "cadre.staff_number", "roster"),
         phone=world.marks.number("cadre.phone", "staff phone", spot.grid),
         user=user,
