@@ -71,11 +71,13 @@ def second_factor(request):
         except TooManyTriesError:
             status = 429
             form.add_error(None, _("试错的次数太多，请 15 分钟后再试。"))
+    address = "" if factor.is_on else address_of(factor)
     context = {
         "form": form,
         "factor": factor,
         "must": request.user.must_have_second_factor,
-        "qr": None if factor.is_on else qr_svg(address_of(factor), border=4),
+        "address": address,
+        "qr": address and qr_svg(address, border=4),
     }
     return render(request, "grids/second_factor.html", context, status=status)
 

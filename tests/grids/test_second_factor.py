@@ -13,7 +13,7 @@ from grids.models import SecondFactor
 from grids.second_factor import RECOVERY_CODES, factor_of, has_factor, take_off_factor
 from grids.sign_ins import issue_link
 from tests import factories, people
-from tests.desk import address, queries, text
+from tests.desk import address, queries, said, text
 from tests.signing_in import (
     PASSWORD,
     browser,
@@ -55,6 +55,7 @@ def test_page_shows_what_an_app_needs(desk, bob):
     assert len(secret) == 32
     assert " ".join(secret[start : start + 4] for start in range(0, 32, 4)) in text(page)
     assert "<svg" in page.content.decode()
+    assert 'href="otpauth://totp/' in page.content.decode() and f"secret={secret}" in said(page)
     assert "no-store" in page["Cache-Control"]
     assert SecondFactor.objects.get(user=bob).secret == secret, "a second look shows the same"
     assert not has_factor(bob)
