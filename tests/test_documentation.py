@@ -90,3 +90,9 @@ def test_decisions_are_numbered_and_listed():
     assert [int(path.name[:4]) for path in decisions] == list(range(1, len(decisions) + 1))
     index = _text("docs/adr/README.md")
     assert [path.name for path in decisions if path.name not in index] == []
+
+
+def test_each_measure_of_the_impact_assessment_has_its_test():
+    named = set(re.findall(r"`(tests/[\w/]+\.py)`", _text("docs/privacy.md")))
+    assert len(named) > 15
+    assert {name for name in named if not (ROOT / name).exists()} == set()
