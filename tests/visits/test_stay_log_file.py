@@ -51,6 +51,12 @@ def test_log_keeps_every_word_and_its_author_as_of_that_day(send, alice, campaig
     )
 
 
+def test_form_leads_to_the_notice(client, alice):
+    client.force_login(alice)
+    page = client.get(STAY_LOG.address(), follow=True).content.decode()
+    assert "/notices/wangdian-2018/" in page
+
+
 def test_form_proposes_yesterday_and_today(client, alice):
     client.force_login(alice)
     form = client.get(STAY_LOG.address(), follow=True).context["form"]
