@@ -26,6 +26,8 @@ WORKER = "visits/sw.js"
 ASSETS = (
     "canvass/canvass.css",
     "canvass/elder.js",
+    "canvass/idle.css",
+    "canvass/idle.js",
     "canvass/icon.svg",
     "visits/visits.css",
     "visits/words.js",
