@@ -8,7 +8,7 @@ from django.contrib.admin.utils import flatten_fieldsets
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth import REDIRECT_FIELD_NAME, get_permission_codename
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import FieldDoesNotExist, PermissionDenied, ValidationError
 from django.db import models
 from django.http import Http404, HttpResponseRedirect
 from django.urls import NoReverseMatch, reverse
@@ -253,13 +253,24 @@ class OfficeAdmin(VerbsMixin, NoDeleting, ChoiceLabels, admin.ModelAdmin):
 
     def get_changeform_initial_data(self, request):
         """With one campaign running there is nothing to choose."""
-        initial = super().get_changeform_initial_data(request)
+        asked = super().get_changeform_initial_data(request)
+        initial = {name: value for name, value in asked.items() if self._fits(name, value)}
         if self.campaign_field:
             related = self.opts.get_field(self.campaign_field).related_model
             rows = self.admin_site.get_model_admin(related).choices_for(request, self.writable_codes(request))
             if len(running := rows.running()[:2]) == 1:
                 initial.setdefault(self.campaign_field, running[0].pk)
         return initial
+
+    def _fits(self, name, value):
+        """Whether a value that an address begins a form with could be one of the field."""
+        try:
+            self.opts.get_field(name).get_prep_value(value)
+        except FieldDoesNotExist:
+            return True
+        except (TypeError, ValueError, OverflowError, ValidationError):
+            return False
+        return True
 
     def get_fieldsets(self, request, obj=None):
         fieldsets = super().get_fieldsets(request, obj)

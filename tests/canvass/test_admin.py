@@ -38,3 +38,9 @@ def test_whoever_may_look_at_no_row_does_not_learn_which_there_are(client):
 def test_desk_leads_to_no_row_by_its_type_and_key(client):
     client.force_login(people.bob())
     assert client.get("/admin/r/1/1/").status_code == 404
+
+
+def test_address_that_begins_a_form_with_nonsense_begins_an_empty_one(client):
+    factories.campaign()
+    client.force_login(people.bob())
+    assert client.get("/admin/visits/opinion/add/?corrects=x&place=x&heard_at=x").status_code == 200

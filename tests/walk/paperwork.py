@@ -7,7 +7,7 @@ from campaigns.models import PrivacyNotice
 from grids.models import Feedback
 from grids.models.feedback import FeedbackAnswer
 from issues.models import ConductSlip
-from reports.privacy_models import ExportRequest, Redaction
+from reports.privacy_models import ExportRequest, PurgeRun, Redaction
 from reports.rights_models import RightsRequest, RightsStep
 from tests import factories
 from visits.models import HandOver
@@ -102,3 +102,4 @@ def lay_down_in_town(world, spot):
         asked_by=spot.office,
     )
     world.keep(town, request, "release")
+    world.keep(town, PurgeRun.objects.create(campaign=campaign, kind="photos", number=3), "purge")

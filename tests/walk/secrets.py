@@ -54,6 +54,7 @@ RULES = {
     "feedback": Rule(frozenset({Role.CAMPAIGN_OFFICE, Role.SYSTEM_ADMIN})),
     "redaction": Rule(frozenset({Role.CAMPAIGN_OFFICE})),
     "release": Rule(frozenset({Role.CAMPAIGN_OFFICE, Role.LEADING_GROUP})),
+    "purge": Rule(frozenset({Role.CAMPAIGN_OFFICE, Role.AUDITOR})),
     "audit": Rule(frozenset({Role.AUDITOR})),
     "roster": Rule(frozenset({*AREA_READERS, *ROSTER_READERS}), superuser=True),
     "account": Rule(frozenset(ROSTER_READERS), superuser=True),
