@@ -105,4 +105,4 @@ def test_data_quality_holds_the_outcome_of_each_check(book, report):
     outcomes = {line[0]: line[1] for line in rows(book["数据质量"])}
 
     assert outcomes["各地之和等于合计。"] == "通过"
-    assert len([one for one in report.content["stamp"]["checks"] if outcomes[one["sentence"]]]) == 17
+    assert len([one for one in report.content["stamp"]["checks"] if outcomes[one["sentence"]]]) == 18

@@ -227,6 +227,8 @@ class Fuzz:
                 else:
                     response = getattr(client, method)(path, **more)
                 text = said(response)
+                for close in response._resource_closers:
+                    close()  # the body of a HEAD is never read to its end, and its file stays open
         except Exception:
             self._complain(person, target, method, path, more, traceback.format_exc()[-1500:])
             return
