@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
 from canvass import places
-from canvass.admin_forms import DeskForm, desk_form
+from canvass.admin_forms import DeskAutocomplete, DeskForm, could_be, desk_form
 from canvass.admin_index import GROUPS, LINKS
 from canvass.admin_verbs import VerbsMixin
 from canvass.opens import touches
@@ -150,6 +150,10 @@ class ChoiceLabels:
         return field
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault(
+                "widget", DeskAutocomplete(db_field, self.admin_site, using=kwargs.get("using"))
+            )
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if field and self.admin_site.is_registered(db_field.remote_field.model):
             field.label_from_instance = self.admin_site.get_model_admin(
@@ -265,12 +269,9 @@ class OfficeAdmin(VerbsMixin, NoDeleting, ChoiceLabels, admin.ModelAdmin):
     def _fits(self, name, value):
         """Whether a value that an address begins a form with could be one of the field."""
         try:
-            self.opts.get_field(name).get_prep_value(value)
+            return could_be(self.opts.get_field(name), value)
         except FieldDoesNotExist:
             return True
-        except (TypeError, ValueError, OverflowError, ValidationError):
-            return False
-        return True
 
     def get_fieldsets(self, request, obj=None):
         fieldsets = super().get_fieldsets(request, obj)

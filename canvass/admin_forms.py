@@ -1,7 +1,28 @@
 """What every form of the office desk adds to Django's."""
 
 from django import forms
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
+from django.db import models
+
+LARGEST_KEY = 2**63 - 1  # no database of ours takes a larger one in a query
+
+
+def could_be(field, value):
+    """Whether a text that somebody sent could be a value of this column at all."""
+    target = field.target_field if isinstance(field, models.ForeignKey) else field
+    try:
+        prepared = target.get_prep_value(value)
+    except (TypeError, ValueError, OverflowError, ValidationError):
+        return False
+    return not isinstance(prepared, int) or abs(prepared) <= LARGEST_KEY
+
+
+class DeskAutocomplete(AutocompleteSelect):
+    """Django's, but what was sent and can be no key is shown as nothing chosen instead of an error page."""
+
+    def optgroups(self, name, value, attr=None):
+        return super().optgroups(name, [one for one in value if not one or could_be(self.field, one)], attr)
 
 
 class DeskForm(forms.ModelForm):

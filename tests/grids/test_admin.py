@@ -473,6 +473,32 @@ def test_system_admin_keeps_accounts_but_no_superuser(client):
     assert set(form.fields) == {"username"}
 
 
+@pytest.mark.parametrize("sent", ["没有", "2018-W99", str(2**64 + 1)])
+def test_account_that_can_be_none_is_refused_at_its_field(client, sent):
+    client.force_login(people.system_admin())
+    cadre = factories.cadre()
+    factories.posting(cadre, Role.VISITOR, GRID_A1)
+    fields = {"name": "王五", "category": "other", "department": "", "phone": "", "user": sent}
+    inlines = {
+        f"{rows}-{count}_FORMS": "0"
+        for rows in ("postings", "sign_in_steps")
+        for count in ("TOTAL", "INITIAL")
+    }
+
+    response = client.post(address(Cadre, "change", cadre.pk), fields | inlines)
+
+    assert response.status_code == 200
+    assert list(response.context["adminform"].form.errors) == ["user"]
+    cadre.refresh_from_db()
+    assert cadre.name != "王五"
+
+
+def test_nobody_keeps_groups_of_permissions(client):
+    client.force_login(factories.user("root", is_superuser=True))
+
+    assert client.get("/admin/auth/group/").status_code == 404
+
+
 def test_wrong_end_of_a_posting_is_told_in_words(office):
     """The first day is read-only there, and the rule that joins the two is asked all the same."""
     cadre = factories.cadre()

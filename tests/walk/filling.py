@@ -240,7 +240,6 @@ class _Common:
 
 # Rows that belong to no place and hold nothing of a resident: whoever may open the list may open any.
 COMMON = {
-    "auth.Group",
     "grids.Department",
     "grids.Place",
     "campaigns.CalendarDay",
@@ -275,10 +274,7 @@ def common_rows():
     """What COMMON needs to have one of."""
     from datetime import date
 
-    from django.contrib.auth.models import Group
-
     from campaigns.models import CalendarDay
 
-    Group.objects.create(name="一组")
     CalendarDay.objects.get_or_create(day=date(2018, 10, 1), defaults={"is_working": False, "name": "国庆"})
     AnswerTemplate.objects.create(name="范本", move="reply", field="reply", text="已经办好。")
