@@ -6,6 +6,7 @@ from django.contrib import admin, messages
 from django.contrib.admin import AdminSite, helpers
 from django.contrib.admin.utils import flatten_fieldsets
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.contrib.admin.views.main import ERROR_FLAG
 from django.contrib.auth import REDIRECT_FIELD_NAME, get_permission_codename
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import FieldDoesNotExist, PermissionDenied, ValidationError
@@ -17,7 +18,14 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
 from canvass import places
-from canvass.admin_forms import DeskAutocomplete, DeskForm, could_be, desk_form
+from canvass.admin_forms import (
+    DeskAutocomplete,
+    DeskForm,
+    asks_for_no_row,
+    could_be,
+    desk_form,
+    with_possible_keys,
+)
 from canvass.admin_index import GROUPS, LINKS
 from canvass.admin_verbs import VerbsMixin
 from canvass.opens import touches
@@ -235,6 +243,10 @@ class OfficeAdmin(VerbsMixin, NoDeleting, ChoiceLabels, admin.ModelAdmin):
     # --- Pages ---
 
     def changelist_view(self, request, extra_context=None):
+        if asks_for_no_row(request.GET):
+            return HttpResponseRedirect(
+                f"{request.path}?{ERROR_FLAG}=1"
+            )  # what Django does with any unclear filter
         return super().changelist_view(
             request, {"title": self.opts.verbose_name_plural, **(extra_context or {})}
         )
@@ -311,6 +323,7 @@ class OfficeAdmin(VerbsMixin, NoDeleting, ChoiceLabels, admin.ModelAdmin):
 
     def response_action(self, request, queryset):
         """An action on ticked rows is about each of them; on all rows of a list, about the list."""
+        request.POST = with_possible_keys(request.POST, helpers.ACTION_CHECKBOX_NAME, self.opts.pk)
         if request.POST.get("select_across", "0") == "0":
             touches(request, *queryset.filter(pk__in=request.POST.getlist(helpers.ACTION_CHECKBOX_NAME)))
         return super().response_action(request, queryset)

@@ -1,6 +1,7 @@
 """What every form of the office desk adds to Django's."""
 
 from django import forms
+from django.contrib.admin.views.main import SEARCH_VAR
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -16,6 +17,23 @@ def could_be(field, value):
     except (TypeError, ValueError, OverflowError, ValidationError):
         return False
     return not isinstance(prepared, int) or abs(prepared) <= LARGEST_KEY
+
+
+def asks_for_no_row(query):
+    """Whether a filter in the address of a list names a number that no row can have: the database refuses to compare it."""
+    return any(
+        text.lstrip("-").isdecimal() and abs(int(text)) > LARGEST_KEY
+        for name in query
+        if name != SEARCH_VAR
+        for text in query.getlist(name)
+    )
+
+
+def with_possible_keys(sent, name, field):
+    """The sent form without ticks that can be the key of no row."""
+    possible = sent.copy()
+    possible.setlist(name, [text for text in sent.getlist(name) if could_be(field, text)])
+    return possible
 
 
 class DeskAutocomplete(AutocompleteSelect):

@@ -44,3 +44,36 @@ def test_address_that_begins_a_form_with_nonsense_begins_an_empty_one(client):
     factories.campaign()
     client.force_login(people.bob())
     assert client.get("/admin/visits/opinion/add/?corrects=x&place=x&heard_at=x").status_code == 200
+
+
+@pytest.mark.parametrize("number", [str(2**63), "9" * 300, "-" + "9" * 40])
+def test_filter_by_a_number_that_no_row_has_leads_back_to_the_list(client, number):
+    client.force_login(people.bob())
+
+    response = client.get(f"/admin/visits/visit/?entry={number}", follow=True)
+
+    assert response.redirect_chain == [("/admin/visits/visit/?e=1", 302)]
+    assert response.status_code == 200
+
+
+def test_search_for_a_long_number_is_a_search(client):
+    client.force_login(people.bob())
+
+    response = client.get(f"/admin/visits/visit/?q={'9' * 40}")
+
+    assert list(response.context["cl"].result_list) == []
+
+
+@pytest.mark.parametrize("tick", ["没有", str(2**64)])
+def test_tick_that_is_no_row_is_no_tick(client, tick):
+    opinion = factories.opinion(factories.campaign())
+    client.force_login(people.bob())
+
+    response = client.post(
+        "/admin/visits/opinion/", {"action": "accept_selected", "_selected_action": tick}, follow=True
+    )
+
+    assert [str(message) for message in response.context["messages"]] == [
+        "条目必须选中以对其进行操作。没有任何条目被更改。"
+    ]
+    assert not opinion.issue_links.exists()
