@@ -77,3 +77,11 @@ def test_tick_that_is_no_row_is_no_tick(client, tick):
         "条目必须选中以对其进行操作。没有任何条目被更改。"
     ]
     assert not opinion.issue_links.exists()
+
+
+@pytest.mark.parametrize("days", [{"started_at_from": "0001-01-01"}, {"started_at_to": "9999-12-31"}])
+def test_first_and_last_day_of_the_calendar_mean_ever(client, days):
+    visit = factories.visit(factories.campaign(), factories.household())
+    client.force_login(people.bob())
+
+    assert list(client.get("/admin/visits/visit/", days).context["cl"].result_list) == [visit]

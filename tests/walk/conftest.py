@@ -1,6 +1,7 @@
 """The world that is walked through, once for each file of tests."""
 
 import logging
+from datetime import timedelta
 
 import pytest
 import time_machine
@@ -22,8 +23,11 @@ def world(django_db_setup, django_db_blocker):
 
 @pytest.fixture(autouse=True)
 def that_day():
-    """On the day of the world; a log of thousands of refusals is none that anybody reads."""
+    """On the day of the world, when all of it has been built: a row of a later moment would not be known yet.
+
+    A log of thousands of refusals is none that anybody reads.
+    """
     logging.disable(logging.CRITICAL)
-    with time_machine.travel(worlds.factories.at(worlds.DAY)):
+    with time_machine.travel(worlds.factories.at(worlds.DAY) + timedelta(minutes=10)):
         yield
     logging.disable(logging.NOTSET)
