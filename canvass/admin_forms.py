@@ -22,11 +22,16 @@ def could_be(field, value):
 def asks_for_no_row(query):
     """Whether a filter in the address of a list names a number that no row can have: the database refuses to compare it."""
     return any(
-        text.lstrip("-").isdecimal() and abs(int(text)) > LARGEST_KEY
+        _is_too_large(text.lstrip("-"))
         for name in query
         if name != SEARCH_VAR
         for text in query.getlist(name)
     )
+
+
+def _is_too_large(text):
+    # Python reads no number of thousands of digits.
+    return text.isdecimal() and (len(text) > len(str(LARGEST_KEY)) or int(text) > LARGEST_KEY)
 
 
 def with_possible_keys(sent, name, field):

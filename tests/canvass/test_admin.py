@@ -46,7 +46,7 @@ def test_address_that_begins_a_form_with_nonsense_begins_an_empty_one(client):
     assert client.get("/admin/visits/opinion/add/?corrects=x&place=x&heard_at=x").status_code == 200
 
 
-@pytest.mark.parametrize("number", [str(2**63), "9" * 300, "-" + "9" * 40])
+@pytest.mark.parametrize("number", [str(2**63), "9" * 5000, "-" + "9" * 40])
 def test_filter_by_a_number_that_no_row_has_leads_back_to_the_list(client, number):
     client.force_login(people.bob())
 
