@@ -122,6 +122,16 @@ class GridAdmin(PlacesAdmin):
             return rows.annotate(entry_count=Count("entries", filter=standing))
         return rows
 
+    def get_list_display(self, request):
+        """Who keeps places without reading the register sees how many, and no way to a page that is shut."""
+        if request.user.has_perm("grids.view_registerentry"):
+            return self.list_display
+        return ["number_here" if name == "entries_here" else name for name in self.list_display]
+
+    @admin.display(description=_("走访对象（户）"), ordering="entry_count")
+    def number_here(self, obj):
+        return obj.entry_count
+
     @admin.display(description=_("走访对象（户）"), ordering="entry_count")
     def entries_here(self, obj):
         address = reverse("admin:grids_registerentry_changelist")

@@ -511,3 +511,13 @@ def test_wrong_end_of_a_posting_is_told_in_words(office):
     assert "结束日期不能早于开始日期" in text(response)
     posting.refresh_from_db()
     assert posting.to_on is None
+
+
+def test_whoever_does_not_read_the_register_sees_how_many_and_no_way_to_it(client, office):
+    factories.household()
+    assert "/admin/grids/registerentry/?area=" in office.get(address(Grid)).content.decode()
+
+    client.force_login(people.system_admin())
+    page = client.get(address(Grid))
+    assert "/admin/grids/registerentry/" not in page.content.decode()
+    assert [row.entry_count for row in page.context["cl"].result_list if row.code == GRID_A1] == [1]
