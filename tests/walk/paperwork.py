@@ -1,10 +1,12 @@
 """What lies in one grid beside the matters themselves: notices, requests, slips about departments, hand-overs, feedback."""
 
 import uuid
-from datetime import date
+from datetime import date, timedelta
+
+from django.utils import timezone
 
 from campaigns.models import PrivacyNotice
-from grids.models import Feedback
+from grids.models import Feedback, OpenSignIn
 from grids.models.feedback import FeedbackAnswer
 from issues.models import ConductSlip
 from reports.privacy_models import ExportRequest, PurgeRun, Redaction
@@ -65,6 +67,17 @@ def lay_down(world, spot):
     FeedbackAnswer.objects.create(
         feedback=feedback, text=world.text(spot, "feedback.answer", "feedback"), by=spot.office
     )
+    # Where somebody is signed in, which only that person reads.
+    sign_in = OpenSignIn.objects.create(
+        user=spot.worker.user,
+        session_key=uuid.uuid4().hex,
+        device="phone",
+        browser="wechat",
+        system="android",
+        address=world.text(spot, "sign_in.address", "own"),
+        ends_at=timezone.now() + timedelta(days=1),
+    )
+    world.keep(spot, sign_in, "own")
     for rule in ("redaction", "own"):
         redaction = Redaction.objects.create(
             table_name="visits_opinion",

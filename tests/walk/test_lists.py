@@ -51,8 +51,8 @@ SOUGHT = (
 )
 
 
-# Known to everybody inside; and where one is signed in, which only the owner sees (tests/grids/test_sign_in_list.py).
-NO_PLACE = ("grids.Place", "grids.OpenSignIn")
+# Known to everybody inside.
+NO_PLACE = ("grids.Place",)
 long_walk = pytest.mark.skipif(not os.environ.get("WALK"), reason="minutes: WALK=all")
 
 
