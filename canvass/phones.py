@@ -3,8 +3,6 @@
 import re
 import unicodedata
 
-from .masks import masked_phone  # noqa: F401  where it used to live
-
 MOBILE = r"^1[3-9][0-9]{9}$"
 # With the area code, so that it can be dialled from anywhere and enough of it stays masked.
 LANDLINE = r"^0[1-9][0-9]{8,10}$"

@@ -9,6 +9,8 @@ import re
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from canvass.masks import masked_name
+
 from .catalogue import FIGURES
 from .checks import Failure, check
 from .exclusions import FULL
@@ -195,7 +197,7 @@ def typed_lines_name_nobody(facts):
         if not text:
             continue
         # The report keeps this sentence, so it does not repeat what it complains about.
-        names = [f"{name[0]}*" for name in householders_in(facts.campaign.area_id, text)]
+        names = [masked_name(name) for name in householders_in(facts.campaign.area_id, text)]
         numbers = [f"{identity_in(text)}…"] if identity_in(text) else phones_in(text)
         for found in names + numbers:
             yield Failure(
